@@ -1,0 +1,178 @@
+/** The JSON messages of the wire (FRAME.JSON). Rare by nature: everything frequent is a record. */
+import type { LoopId, Target, TaskId, TickBreakpoint } from '../adapter/contract';
+
+export interface Hello {
+  type: 'hello';
+  protocol: number;
+  /** The one-time token that the launcher put into the program's environment. */
+  token: string;
+  target: Target;
+  /** For people: "CPython 3.11.7". */
+  runtime: string;
+  /** [3, 11, 7] */
+  version: number[];
+  /** Version of the agent: equals the adapter's, or the adapter says that they differ. */
+  agent: string;
+  pid: number;
+  /** time.monotonic() and time.time() read together, in seconds. */
+  monotonic: number;
+  wall: number;
+  argv: string[];
+}
+
+/** The answer to `hello`. The program waits for it (10 s at most) before its first line runs. */
+export interface Welcome {
+  type: 'welcome';
+  stopOnEntry: boolean;
+  breakpoints: TickBreakpoint[];
+  keepUvloop: boolean;
+  subProcess: boolean;
+  /** An attached program is never slowed: records are dropped instead of waiting for the adapter. */
+  attached: boolean;
+}
+/** The adapter closes the connection after it; the agent stays out of the program's way. */
+export interface Refuse {
+  type: 'refuse';
+  message: string;
+}
+
+export interface LoopChanged {
+  type: 'loop';
+  loop: LoopId;
+  name: string;
+  thread: string;
+  state: 'idle' | 'running' | 'closed';
+  /** Raw monotonic seconds. */
+  t: number;
+  /** loop.time() at t, in seconds: what the loop's clock showed. */
+  clock: number;
+  /** Present when less than everything is seen of this loop: a sentence. */
+  fidelity?: string;
+}
+
+export type StopReason = 'entry' | 'step' | 'pause' | 'breakpoint' | 'exception';
+/**
+ * The loop stands. All its records up to this moment were sent before, QUEUED for every handle in ready among them.
+ * Other loops may stop afterwards at their next gate: each says so with `also`.
+ */
+export interface Stopped {
+  type: 'stopped';
+  loop: LoopId;
+  reason: StopReason;
+  /** For people: "Paused on tick 42: ready > 10". */
+  text: string;
+  /** Ids of the breakpoints that stopped it, '' or [] when none. */
+  breakpoints: string[];
+  /** `gate`: before a callback (or, with none left, before the poll); `poll`: asleep in select; `inside`: in the middle of a callback. */
+  at: 'gate' | 'poll' | 'inside';
+  /** What is about to run or is running: a task, or the code of a plain callback; 0 for none. */
+  actor: number;
+  /** Raw monotonic seconds; the loop's clock stands from here. */
+  t: number;
+  /** True when this loop stopped because another one did. */
+  also: boolean;
+}
+export interface Resumed {
+  type: 'resumed';
+  loop: LoopId;
+  t: number;
+}
+/** A log point spoke, or a condition could not be evaluated and no stop is wanted. */
+export interface Log {
+  type: 'log';
+  loop: LoopId;
+  breakpoint: string;
+  text: string;
+}
+/** Something about the agent itself that the user should know; the program goes on. `fault`: an observer was taken out. */
+export interface Notice {
+  type: 'notice';
+  severity: 'information' | 'warning' | 'fault';
+  text: string;
+}
+export interface Reply {
+  type: 'reply';
+  id: number;
+  /** Present on success. */
+  body?: unknown;
+  /** Present on failure: a sentence. */
+  error?: string;
+}
+/** The interpreter is shutting down; nothing follows. */
+export interface Goodbye {
+  type: 'goodbye';
+}
+export type FromAgent = Hello | LoopChanged | Stopped | Resumed | Log | Notice | Reply | Goodbye;
+
+// ---- commands: each is answered by one Reply with the same id ----
+
+/** Innermost last. `id` names the frame for `scopes` and `evaluate` until the program runs on; 0: no live frame (C code). */
+export interface ChainFrame {
+  id: number;
+  name: string;
+  path: string;
+  line: number;
+  /** False for the standard library and site-packages. */
+  user: boolean;
+}
+export interface Variable {
+  name: string;
+  value: string;
+  type: string;
+  /** > 0: has children, to be asked with `variables`; valid until the program runs on. */
+  ref: number;
+  /** Number of children where known: named (attributes, keys) and indexed. */
+  named?: number;
+  indexed?: number;
+}
+export interface Commands {
+  pause: [Record<string, never>, Record<string, never>];
+  continue: [Record<string, never>, Record<string, never>];
+  /** Runs on until the next stop of that kind, in that loop (the stopped one when absent). `runTo` takes tick, `task` takes task. */
+  step: [
+    { kind: 'callback' | 'tick' | 'task' | 'runTo'; loop?: LoopId; task?: TaskId; tick?: number },
+    Record<string, never>,
+  ];
+  setBreakpoints: [
+    { breakpoints: TickBreakpoint[] },
+    { breakpoints: { id: string; verified: boolean; message?: string }[] },
+  ];
+  /** Await chain of a suspended task, outermost coroutine first; of the running task: its coroutine frames and then plain ones. */
+  chain: [{ task: TaskId }, { frames: ChainFrame[] }];
+  /** Frames of what the loop is about to run or is running, outermost first; from any state: a running loop is sampled. */
+  stack: [
+    { loop: LoopId },
+    {
+      frames: ChainFrame[];
+      running: boolean;
+      /** how long the current callback has run, s */ elapsed?: number;
+    },
+  ];
+  /** Reads wait reasons of these tasks now (REASON records precede the reply); all suspended ones when absent, 1000 at most. */
+  reasons: [{ tasks?: TaskId[] }, Record<string, never>];
+  /** Locals of a frame. Only while stopped. */
+  locals: [{ frame: number }, { variables: Variable[] }];
+  /** Facts of a task (name, coroutine, context variables, cancel requests, result…) and of a loop, as variables. Only while stopped. */
+  inspect: [{ task?: TaskId; loop?: LoopId }, { variables: Variable[] }];
+  variables: [
+    { ref: number; start?: number; count?: number; filter?: 'indexed' | 'named' },
+    { variables: Variable[] },
+  ];
+  /** In the frame (and in its task's context), or in the program's main module without one. Only while stopped. Statements allowed in `repl`. */
+  evaluate: [
+    {
+      expression: string;
+      frame?: number;
+      task?: TaskId;
+      context: 'hover' | 'watch' | 'repl' | 'variables' | 'clipboard';
+    },
+    Variable,
+  ];
+  /** The exception that the stop is about, with its traceback as text. */
+  exception: [{ loop: LoopId }, { type: string; message: string; traceback: string }];
+}
+export type CommandName = keyof Commands;
+export type Command = {
+  [K in CommandName]: { type: 'command'; id: number; command: K; arguments: Commands[K][0] };
+}[CommandName];
+export type ToAgent = Welcome | Refuse | Command;
