@@ -1,0 +1,91 @@
+import type { LaunchArguments } from '../adapter/contract';
+
+export const debugType = 'tickscope';
+
+/** A configuration of launch.json for our debug type. */
+export interface LaunchConfiguration extends LaunchArguments {
+  type: string;
+  name: string;
+  request: 'launch';
+}
+
+/** A document of the editor, as far as it matters here. */
+export interface OpenFile {
+  languageId: string;
+  path: string;
+  /** Not saved anywhere yet: there is no file to run. */
+  untitled: boolean;
+}
+
+/** Stops at the first tick, so that there is something to see even of a program that ends at once. */
+export function currentFile(program = '${file}'): LaunchConfiguration {
+  return { type: debugType, request: 'launch', name: 'Tickscope: Current File', program, stopOnEntry: true };
+}
+
+export function module(name: string): LaunchConfiguration {
+  return {
+    type: debugType,
+    request: 'launch',
+    name: `Tickscope: Module ${name}`,
+    module: name,
+    stopOnEntry: true,
+  };
+}
+
+/** Throws a sentence when `file` is nothing that can be debugged. */
+export function requirePythonFile(file: OpenFile | undefined): OpenFile {
+  if (!file) throw new Error('Open the Python file that you want to debug, then start Tickscope again.');
+  if (file.languageId !== 'python' && !/\.pyw?$/i.test(file.path)) {
+    throw new Error(
+      `Tickscope debugs Python programs that use asyncio; ${basename(file.path)} is not a Python file.`,
+    );
+  }
+  if (file.untitled)
+    throw new Error(`Save ${basename(file.path)} to a file first: Tickscope runs the file itself.`);
+  return file;
+}
+
+/**
+ * The dotted name by which `python -m` runs `path` from `root`. Undefined when it is no module in a
+ * package there: a top-level script is run as a file.
+ */
+export function moduleName(root: string, path: string): string | undefined {
+  const separator = root.includes('\\') ? '\\' : '/';
+  const folder = root.endsWith(separator) ? root : root + separator;
+  if (!path.startsWith(folder) || !path.endsWith('.py')) return undefined;
+  const parts = path.slice(folder.length, -'.py'.length).split(separator);
+  if (parts.at(-1) === '__main__' || parts.at(-1) === '__init__') parts.pop();
+  else if (parts.length < 2) return undefined;
+  return parts.length > 0 && parts.every((part) => /^[\p{L}_][\p{L}\p{N}_]*$/u.test(part))
+    ? parts.join('.')
+    : undefined;
+}
+
+/** Throws a sentence when the configuration names no program, or two. */
+export function requireOneProgram({ name, program, module }: LaunchConfiguration): void {
+  if (program && module) {
+    throw new Error(
+      `The configuration "${name}" has both "program" and "module"; keep the one that you want to run.`,
+    );
+  }
+  if (!program && !module) {
+    throw new Error(
+      `The configuration "${name}" says nothing to run: give it a "program" (a file) or a "module".`,
+    );
+  }
+}
+
+/** Whether the adapter needs a Python interpreter that the configuration does not name. */
+export function needsInterpreter({
+  target,
+  program,
+  module,
+  runtimeExecutable,
+}: LaunchConfiguration): boolean {
+  if (runtimeExecutable) return false;
+  return target ? target === 'asyncio' : Boolean(module) || /\.pyw?$/i.test(program ?? '');
+}
+
+function basename(path: string): string {
+  return path.split(/[\\/]/).at(-1) ?? path;
+}

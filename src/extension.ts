@@ -1,0 +1,39 @@
+import * as vscode from 'vscode';
+import { Actions } from './editor/commands';
+import { ConfigurationResolver, DynamicConfigurations } from './editor/configurationProviders';
+import { debugType } from './editor/launchConfigurations';
+import { Panel, panelType } from './editor/panel';
+import { Sessions } from './editor/sessions';
+import { SourceLines } from './editor/sourceLines';
+import { Status } from './editor/status';
+
+export function activate({ extensionUri, subscriptions }: vscode.ExtensionContext): void {
+  const output = vscode.window.createOutputChannel('Tickscope');
+  const sessions = new Sessions(vscode.Uri.joinPath(extensionUri, 'dist', 'adapter.js').fsPath, output);
+  const actions = new Actions(sessions);
+  const sourceLines = new SourceLines();
+  const panel = new Panel(extensionUri, sessions, sourceLines, (action) => actions.control(action));
+
+  const { registerCommand } = vscode.commands;
+  subscriptions.push(
+    output,
+    sessions,
+    sourceLines,
+    panel,
+    new Status(sessions),
+    vscode.debug.registerDebugAdapterDescriptorFactory(debugType, sessions),
+    vscode.debug.registerDebugConfigurationProvider(debugType, new ConfigurationResolver()),
+    vscode.debug.registerDebugConfigurationProvider(
+      debugType,
+      new DynamicConfigurations(),
+      vscode.DebugConfigurationProviderTriggerKind.Dynamic,
+    ),
+    vscode.window.registerWebviewPanelSerializer(panelType, panel),
+    registerCommand('tickscope.debugFile', (uri?: vscode.Uri) => actions.debugFile(uri)),
+    registerCommand('tickscope.showPanel', () => panel.show()),
+    registerCommand('tickscope.stepCallback', () => actions.control('stepCallback')),
+    registerCommand('tickscope.stepTick', () => actions.control('stepTick')),
+    registerCommand('tickscope.stepBackCallback', () => actions.control('stepBackCallback')),
+    registerCommand('tickscope.stepBackTick', () => actions.control('stepBackTick')),
+  );
+}
