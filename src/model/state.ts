@@ -1,0 +1,245 @@
+/**
+ * The state of one loop at one moment: a fold of the rows of its log. Applying the same rows to the same state gives
+ * the same state, live and in replay, which is what makes history exact. Times are seconds of the loop's clock.
+ */
+import { RESULT } from '../wire/schema';
+import type { Definitions } from './definitions';
+import { OP, unpackDue } from './log';
+import { CAUSE, ReadyQueue, type ReadyCheckpoint } from './ready';
+import { TASK, TaskTable, type TaskCheckpoint } from './tasks';
+import { TimerTable, type TimerCheckpoint } from './timers';
+
+/** A reader or writer that the loop watches for no task. */
+export interface Watch {
+  fd: number;
+  mask: number;
+  code: number;
+  text: number;
+  tick: number;
+  since: number;
+}
+
+export interface Checkpoint {
+  /** Rows before it. */
+  row: number;
+  tick: number;
+  callbacks: number;
+  taken: number;
+  time: number;
+  thisTick: number;
+  lossy: boolean;
+  ready: ReadyCheckpoint;
+  timers: TimerCheckpoint;
+  tasks: TaskCheckpoint;
+  watches: Watch[];
+  /** Memory that it takes, in bytes. */
+  bytes: number;
+}
+
+export class LoopState {
+  /** The running tick's number; 0 before the first. */
+  tick = 0;
+  /** Callbacks that ran in this tick. */
+  callbacks = 0;
+  /** Callbacks that ever left ready: the last one's number. */
+  taken = 0;
+  /** Loop time of the last timed event. */
+  time = 0;
+  /** Entries of ready that were there when the tick began and have not run. */
+  thisTick = 0;
+  lossy = false;
+  readonly ready = new ReadyQueue();
+  readonly timers = new TimerTable();
+  readonly tasks = new TaskTable();
+  readonly watches = new Map<number, Watch>();
+
+  /** What the poll put into ready, in order, until the tick begins: cause kind, a, b, actor. */
+  private polled: number[] = [];
+  /** Names of signals whose handlers the running callback put into ready. */
+  private signals: number[] = [];
+  private lastTimer = -1;
+
+  constructor(private readonly definitions: Definitions) {}
+
+  /** One row; `time` is that of timed rows. */
+  apply(op: number, n: number, a: number, b: number, c: number, time: number): void {
+    switch (op) {
+      case OP.RAN:
+        return this.ran(n, a, b, time);
+      case OP.TICK:
+        return this.beginTick(n, time);
+      case OP.TIMER:
+        this.lastTimer = this.timers.add(
+          a,
+          this.time + unpackDue(c),
+          n,
+          this.definitions.roleOf(n),
+          b,
+          this.tick === 0 ? 1 : this.tick,
+        );
+        return;
+      case OP.TIMER_OWNER:
+        if (this.lastTimer >= 0) this.timers.actor[this.lastTimer] = a;
+        return;
+      case OP.TIMER_CANCELLED:
+        return this.timers.remove(a);
+      case OP.TIMERS_DUE:
+        this.due(a);
+        if (n > 1) this.due(b);
+        if (n > 2) this.due(c);
+        return;
+      case OP.IO:
+        for (let i = 0; i < n; i++) this.polled.push(CAUSE.IO, a, b, 0);
+        return;
+      case OP.TASK:
+        this.tasks.create(a, this.tick, this.time);
+        return;
+      case OP.SKIPPED:
+        this.ready.shift();
+        this.taken++;
+        if (this.thisTick > 0) this.thisTick--;
+        return this.pushed(n, CAUSE.UNKNOWN, 0, 0);
+      case OP.EAGER:
+        return this.step(a, b, this.time, this.time, this.time);
+      case OP.HANDED_IN:
+        return this.ready.setCause(a, CAUSE.THREAD, n, 0);
+      case OP.WATCHED: {
+        const fd = a >>> 2;
+        if (b !== 0) return;
+        this.watches.set(a, { fd, mask: a & 3, code: n, text: c, tick: this.tick, since: this.time });
+        return;
+      }
+      case OP.UNWATCHED:
+        this.watches.delete(a);
+        return;
+      case OP.SIGNAL:
+        this.signals.push(n);
+        return;
+      case OP.LOST:
+        this.lossy = true;
+        return;
+    }
+  }
+
+  private due(handle: number): void {
+    const slot = this.timers.find(handle);
+    if (slot < 0) {
+      this.polled.push(CAUSE.TIMER, 0, 0, 0);
+      return;
+    }
+    this.polled.push(CAUSE.TIMER, this.timers.tick[slot], this.timers.actor[slot], this.timers.code[slot]);
+    this.timers.remove(handle);
+  }
+
+  private beginTick(n: number, time: number): void {
+    const polled = this.polled;
+    // What was put there between two runs of the loop, or before the first, stands before what this poll found.
+    const between = n - this.ready.length - polled.length / 4;
+    const cause = this.tick === 0 ? CAUSE.START : CAUSE.UNKNOWN;
+    this.tick++;
+    this.callbacks = 0;
+    this.time = time;
+    for (let i = 0; i < between; i++) this.ready.push(cause, 0, 0, 0, this.tick, time);
+    for (let i = 0; i < polled.length; i += 4)
+      this.ready.push(polled[i], polled[i + 1], polled[i + 2], polled[i + 3], this.tick, time);
+    if (polled.length > 0) this.polled = [];
+    this.ready.truncate(n);
+    this.thisTick = n;
+  }
+
+  private ran(n: number, actor: number, result: number, time: number): void {
+    const start = this.time;
+    let since = start;
+    if (this.ready.length > 0) {
+      since = this.ready.sinceAt(0);
+      this.ready.shift();
+    }
+    this.taken++;
+    this.callbacks++;
+    if (this.thisTick > 0) this.thisTick--;
+    this.time = time;
+    this.step(actor, result, since, start, time);
+    this.pushed(n, CAUSE.CALLBACK, this.taken, actor);
+  }
+
+  /** A task's step, or nothing for a plain callback. */
+  private step(actor: number, result: number, since: number, start: number, end: number): void {
+    const tasks = this.tasks;
+    const slot = tasks.slot(actor);
+    if (slot < 0 || tasks.state[slot] >= TASK.DONE) return;
+    const became = tasks.since[slot];
+    const woken = since > became ? since : became;
+    const before = tasks.state[slot];
+    if (before === TASK.WAITING || before === TASK.SLEEPING) tasks.waited[slot] += woken - became;
+    tasks.ready[slot] += start - woken;
+    tasks.busy[slot] += end - start;
+    tasks.steps[slot]++;
+    let state: number = TASK.WAITING;
+    if (result === RESULT.YIELDED) state = TASK.READY;
+    else if (result === RESULT.RETURNED) state = TASK.DONE;
+    else if (result === RESULT.RAISED) state = TASK.FAILED;
+    else if (result === RESULT.CANCELLED) state = TASK.CANCELLED;
+    else if (this.timers.isSleep(result)) state = TASK.SLEEPING;
+    tasks.become(slot, state, this.tick, end, state === TASK.WAITING || state === TASK.SLEEPING ? result : 0);
+  }
+
+  /** Brings ready to the length that the program reported; what came in has this cause. */
+  private pushed(n: number, kind: number, a: number, b: number): void {
+    const ready = this.ready;
+    while (ready.length < n) {
+      const signal = this.signals.shift();
+      if (signal !== undefined) ready.push(CAUSE.SIGNAL, signal, 0, 0, this.tick, this.time);
+      else ready.push(kind, a, b, 0, this.tick, this.time);
+    }
+    if (ready.length > n) {
+      ready.truncate(n);
+      if (this.thisTick > n) this.thisTick = n;
+    }
+    if (this.signals.length > 0) this.signals = [];
+  }
+
+  get liveEntries(): number {
+    return this.tasks.live + this.timers.size + this.ready.length + this.watches.size;
+  }
+
+  /** Only between two rows where `polled` is empty: right after a callback or a tick's begin. */
+  checkpoint(row: number): Checkpoint {
+    const ready = this.ready.checkpoint();
+    const timers = this.timers.checkpoint();
+    const tasks = this.tasks.checkpoint();
+    let bytes = 256 + this.watches.size * 64;
+    for (const part of [ready, timers, tasks])
+      for (const array of Object.values(part)) bytes += array.byteLength;
+    return {
+      row,
+      tick: this.tick,
+      callbacks: this.callbacks,
+      taken: this.taken,
+      time: this.time,
+      thisTick: this.thisTick,
+      lossy: this.lossy,
+      ready,
+      timers,
+      tasks,
+      watches: [...this.watches.values()],
+      bytes,
+    };
+  }
+
+  restore(from: Checkpoint): void {
+    this.tick = from.tick;
+    this.callbacks = from.callbacks;
+    this.taken = from.taken;
+    this.time = from.time;
+    this.thisTick = from.thisTick;
+    this.lossy = from.lossy;
+    this.ready.restore(from.ready);
+    this.timers.restore(from.timers);
+    this.tasks.restore(from.tasks);
+    this.watches.clear();
+    for (const watch of from.watches) this.watches.set((watch.fd << 2) | watch.mask, watch);
+    this.polled = [];
+    this.signals = [];
+    this.lastTimer = -1;
+  }
+}

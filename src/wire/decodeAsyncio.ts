@@ -1,0 +1,136 @@
+/** The Python agent's records (schema.ts) into events. */
+import type { CodeDefinition, EventSink } from './events';
+import { MarshalError, MarshalReader } from './marshal';
+import { DEFINE, RECORD, RESULT } from './schema';
+
+/** A key of 32 bits for CPython's id(): objects lie 16 bytes apart, so live ones within 64 GiB have different keys. */
+function objectKey(id: number): number {
+  if (id === 0) return 0;
+  const key = (id / 16) >>> 0;
+  return key < RESULT.FIRST_OBJECT ? key + RESULT.FIRST_OBJECT : key;
+}
+
+export function decodeDefinitions(payload: Uint8Array, define: (definition: CodeDefinition) => void): void {
+  const reader = new MarshalReader(payload);
+  reader.openList();
+  while (reader.left > 0) {
+    const code = reader.number();
+    if (code !== DEFINE.CODE.code) throw new MarshalError(`Unknown definition ${code}.`);
+    define({
+      code: reader.number(),
+      name: reader.text(),
+      path: reader.text(),
+      line: reader.number(),
+      role: reader.number(),
+    });
+  }
+}
+
+/** Decodes the chunks of one loop, in order. Holds how long the loop's clock has stood, which turns raw time into loop time. */
+export class AsyncioDecoder {
+  /** Seconds that the loop's clock is behind the raw one. */
+  private stood = 0;
+
+  constructor(private readonly sink: EventSink) {}
+
+  /** Raw monotonic seconds to the loop's clock. */
+  toLoopTime(raw: number): number {
+    return raw - this.stood;
+  }
+
+  /** One marshal list of records. Throws MarshalError or RangeError when it is damaged. */
+  decode(payload: Uint8Array): void {
+    const reader = new MarshalReader(payload);
+    reader.openList();
+    const sink = this.sink;
+    while (reader.left > 0) {
+      const first = reader.number();
+      if (first > 0) {
+        const result = reader.number();
+        const time = reader.number() - this.stood;
+        sink.ran(first, result < RESULT.FIRST_OBJECT ? result : objectKey(result), time, reader.number());
+      } else this.decodeOther(first, reader);
+    }
+  }
+
+  private decodeOther(code: number, reader: MarshalReader): void {
+    const sink = this.sink;
+    const number = () => reader.number();
+    const text = () => reader.text();
+    switch (code) {
+      case RECORD.TICK.code:
+        return sink.tick(reader.number(), reader.number() - this.stood, reader.number());
+      case RECORD.TIMER.code:
+        return sink.timerScheduled(
+          objectKey(reader.number()),
+          reader.number(),
+          reader.number(),
+          objectKey(reader.number()),
+          reader.number(),
+        );
+      case RECORD.TIMER_CANCELLED.code:
+        return sink.timerCancelled(objectKey(reader.number()));
+      case RECORD.TIMER_DUE.code:
+        return sink.timerDue(objectKey(reader.number()));
+      case RECORD.IO.code:
+        return sink.io(reader.number(), reader.number(), reader.number());
+      case RECORD.SKIPPED.code:
+        return sink.skipped(reader.number());
+      case RECORD.TASK.code:
+        return sink.taskCreated(reader.number(), reader.number(), reader.number(), reader.text());
+      case RECORD.PAUSED.code: {
+        const from = reader.number();
+        this.stood += reader.number() - from;
+        return;
+      }
+      case RECORD.EAGER.code: {
+        const actor = reader.number();
+        const result = reader.number();
+        return sink.ranEagerly(actor, result < RESULT.FIRST_OBJECT ? result : objectKey(result));
+      }
+      case RECORD.THREAD.code:
+        return sink.handedIn(number(), text());
+      case RECORD.WATCH.code:
+        return sink.watched(number(), number(), number(), number() === 1, text());
+      case RECORD.UNWATCH.code:
+        return sink.unwatched(number(), number());
+      case RECORD.SIGNAL.code:
+        return sink.signal(text());
+      case RECORD.JOB.code:
+        return sink.jobBegan(number(), text(), objectKey(number()), number());
+      case RECORD.JOB_ENDED.code:
+        return sink.jobEnded(number(), number());
+      case RECORD.PROCESS.code:
+        return sink.processBegan(number(), text());
+      case RECORD.PROCESS_ENDED.code:
+        return sink.processEnded(number(), number());
+      case RECORD.ERROR.code:
+        return sink.failed(number(), text());
+      case RECORD.QUEUED.code:
+        return sink.queued(number(), number());
+      case RECORD.REASON.code:
+        return sink.reason({
+          actor: number(),
+          waiter: objectKey(number()),
+          kind: text(),
+          text: text(),
+          object: objectKey(number()),
+          owner: number(),
+          path: text(),
+          line: number(),
+        });
+      case RECORD.LOCK.code:
+        return sink.lockAcquired(objectKey(number()), number());
+      case RECORD.UNLOCK.code:
+        return sink.lockReleased(objectKey(number()));
+      case RECORD.RENAMED.code:
+        return sink.taskRenamed(number(), text());
+      case RECORD.LOST.code:
+        return sink.lost(number());
+      default:
+        throw new MarshalError(
+          `Unknown record ${code}; the agent and the adapter are of different versions.`,
+        );
+    }
+  }
+}
