@@ -1,0 +1,89 @@
+import assert from 'node:assert/strict';
+import type { DebugProtocol } from '@vscode/debugprotocol';
+import { type Progress, advance, ended, started, targetOf } from '../../../src/editor/sessionProgress';
+
+type Message = DebugProtocol.ProtocolMessage;
+const event = (name: string, body?: unknown) => ({ seq: 0, type: 'event', event: name, body }) as Message;
+const response = (command: string, success = true, message?: string) =>
+  ({ seq: 0, type: 'response', request_seq: 1, command, success, message }) as Message;
+
+function after(...messages: Message[]): Progress {
+  return messages.reduce((progress, message) => advance(progress, message, 'app', 'asyncio'), started('app'));
+}
+
+describe('the progress of a session', () => {
+  const ended0 = { kind: 'ended', name: 'app', target: 'asyncio', exitCode: 0, message: undefined };
+
+  it('goes from starting through active to ended, with the exit code', () => {
+    assert.deepEqual(after(response('initialize'), event('initialized')).view, {
+      kind: 'starting',
+      name: 'app',
+    });
+    assert.deepEqual(after(response('launch')).view, { kind: 'active', name: 'app', target: 'asyncio' });
+    assert.deepEqual(
+      after(response('launch'), event('exited', { exitCode: 0 }), event('terminated')).view,
+      ended0,
+    );
+  });
+
+  it('takes an exit code that comes after the end', () => {
+    assert.deepEqual(
+      after(response('launch'), event('terminated'), event('exited', { exitCode: 0 })).view,
+      ended0,
+    );
+  });
+
+  it('stays ended when the launch is answered late', () => {
+    assert.equal(after(event('terminated'), response('launch')).view.kind, 'ended');
+  });
+
+  it('shows why it failed, also after the end that follows', () => {
+    const view = { kind: 'failed', name: 'app', message: 'There is no such file.' };
+    const failed = after(response('launch', false, 'There is no such file.'), event('terminated'));
+    assert.deepEqual(failed.view, view);
+    assert.deepEqual(ended(failed, 'app', 'asyncio', 'too late').view, view);
+  });
+
+  it("ends with the adapter's last important sentence, or with the reason given", () => {
+    const said = event('output', {
+      category: 'important',
+      output: 'It ended without running an event loop.\n',
+    });
+    const view = after(response('launch'), said, event('terminated')).view;
+    assert.equal(view.kind === 'ended' && view.message, 'It ended without running an event loop.');
+    const died = ended(after(response('launch'), said), 'app', 'asyncio', 'It died.').view;
+    assert.equal(died.kind === 'ended' && died.message, 'It died.');
+  });
+
+  it('keeps the last change, until a restart', () => {
+    const changed = {
+      loop: 1,
+      tick: 4,
+      counts: { ready: 1, waiting: 2, timers: 3, tasks: 3 },
+      mode: 'paused',
+    };
+    const before = [response('launch'), event('tickscope/changed', changed)];
+    assert.deepEqual(after(...before).changed, changed);
+    assert.deepEqual(after(...before, response('restart')).changed, undefined);
+  });
+
+  it('is the same object when nothing that is shown changed', () => {
+    const progress = after(response('launch'));
+    for (const message of [
+      event('output', { category: 'stdout', output: 'x' }),
+      event('thread'),
+      response('threads'),
+    ]) {
+      assert.equal(advance(progress, message, 'app', 'asyncio'), progress);
+    }
+  });
+});
+
+describe('targetOf', () => {
+  it('believes the configuration, else goes by the program', () => {
+    assert.equal(targetOf({ target: 'loop', program: 'a.py' }), 'loop');
+    assert.equal(targetOf({ program: '/a/b.PY' }), 'asyncio');
+    assert.equal(targetOf({ module: 'pkg' }), 'asyncio');
+    assert.equal(targetOf({ program: 'server.js' }), 'node');
+  });
+});
