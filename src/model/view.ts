@@ -8,7 +8,7 @@ import { CAUSE, type ReadyEntry } from './ready';
 import type { LoopState } from './state';
 import { TASK } from './tasks';
 
-/** In `readyActors`: the callback was cancelled and will not run. */
+/** The actor of a callback that was cancelled and left ready without running. */
 export const CANCELLED = 0xffffffff;
 
 export class View {
@@ -38,10 +38,9 @@ export class View {
         this.running = { id, actor: inside, entry: state.ready.entry(0) };
         continue;
       }
-      if (actors[i] === CANCELLED) continue;
       const entry = i < state.ready.length ? state.ready.entry(i) : this.scheduledByRunning(inside);
       const actor = actors[i];
-      if (actor !== 0 && state.tasks.slot(actor) >= 0) {
+      if (state.tasks.slot(actor) >= 0) {
         if (!this.inReady.has(actor) && state.tasks.state[state.tasks.slot(actor)] === TASK.WAITING)
           this.waitingInReady++;
         this.inReady.set(actor, this.ready.length);

@@ -1,6 +1,6 @@
 import type { ReadyRow } from '../../adapter/contract';
 import { CAUSE, type ReadyEntry } from '../ready';
-import type { View } from '../view';
+import { CANCELLED, type View } from '../view';
 import type { RowSource } from './window';
 
 /** In the order in which they will run. */
@@ -26,7 +26,12 @@ export function readyRow(
   const isTask = definitions.isTask(actor);
   const row: ReadyRow = {
     id,
-    name: actor === 0 ? '(not known until it runs)' : definitions.nameOf(actor),
+    name:
+      actor === 0
+        ? '(not known until it runs)'
+        : actor === CANCELLED
+          ? '(cancelled)'
+          : definitions.nameOf(actor),
     kind: isTask ? 'step' : kindOf(entry.kind),
     cause: view.cause(entry),
     sinceTick: entry.tick,
@@ -38,7 +43,7 @@ export function readyRow(
     const slot = view.state.tasks.slot(actor);
     row.source = slot < 0 ? definitions.sourceOf(actor) : view.taskSource(actor, slot);
   } else if (entry.kind === CAUSE.TIMER) {
-    row.name = actor === 0 ? row.name : view.timerName(actor, entry.b);
+    if (actor !== 0 && actor !== CANCELLED) row.name = view.timerName(actor, entry.b);
     if (entry.b !== 0) row.task = entry.b;
     row.source = definitions.sourceOf(entry.b !== 0 ? entry.b : actor);
   } else row.source = definitions.sourceOf(actor);
