@@ -51,7 +51,8 @@ function copyStyles() {
 }
 
 async function main() {
-  rmSync('dist', { recursive: true, force: true });
+  // What is packaged holds nothing of an earlier build.
+  if (production) rmSync('dist', { recursive: true, force: true });
   const ready = builds.filter(({ entryPoints: [entry] }) => {
     if (existsSync(entry)) return true;
     console.warn(`Skipped: ${entry} does not exist yet.`);

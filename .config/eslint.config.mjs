@@ -1,7 +1,9 @@
 import tseslint from 'typescript-eslint';
 
 export default tseslint.config(
-  { ignores: ['dist/**', 'out/**', 'node_modules/**', '.cache/**', 'media/samples/**', '**/*.js', '**/*.mjs'] },
+  {
+    ignores: ['dist/**', 'out/**', 'node_modules/**', '.cache/**', 'media/samples/**', '**/*.js', '**/*.mjs'],
+  },
   ...tseslint.configs.recommended,
   {
     rules: {

@@ -13,7 +13,7 @@ const allowed: Record<string, string[]> = {
   'src/analysis': ['src/model', 'src/wire'],
   'src/breakpoints': ['src/wire'],
   'src/agents': ['src/wire', 'src/breakpoints'],
-  'src/launch': ['src/wire'],
+  'src/launch': ['src/wire', 'src/breakpoints'],
   'src/trace': ['src/wire', 'src/model', 'src/analysis'],
   'src/adapter': ['src/wire', 'src/model', 'src/analysis', 'src/breakpoints', 'src/launch', 'src/trace'],
   'src/cli': ['src/wire', 'src/model', 'src/analysis', 'src/launch', 'src/trace', 'src/adapter'],
@@ -24,8 +24,8 @@ const allowed: Record<string, string[]> = {
 /** Types only, so nothing of these ends up in a bundle: what every layer may know, and what the panel may besides. */
 const contract = 'src/adapter/contract';
 const panelMessages = 'src/editor/panelMessages';
-/** Layers that run anywhere: no editor, no page, and no Node either. */
-const pure = ['src/wire', 'src/model', 'src/analysis'];
+/** Layers that compute and nothing else. */
+const pure = ['src/model', 'src/analysis'];
 
 interface Import {
   file: string;
@@ -126,7 +126,9 @@ function importsOf(file: string): Import[] {
   const add = (literal: ts.Node | undefined, typeOnly: boolean) => {
     if (!literal || !ts.isStringLiteralLike(literal)) return;
     const specifier = literal.text;
-    const target = specifier.startsWith('.')
+    // The package's own name and version are everybody's.
+    const ours = specifier.startsWith('.') && !specifier.endsWith('/package.json');
+    const target = ours
       ? path.posix.join(path.posix.dirname(file), specifier).replace(/\.[jt]s$/, '')
       : undefined;
     found.push({ file, layer: layerOf(file), specifier, target, typeOnly });

@@ -10,6 +10,7 @@ export async function run(): Promise<void> {
   mocha.suite.emit('pre-require', globalThis, '', mocha);
   // By this file's own `require`, the only one that knows the module "vscode".
   for (const name of readdirSync(__dirname)) {
+    // eslint-disable-next-line @typescript-eslint/no-require-imports
     if (name.endsWith('.test.js')) require(path.join(__dirname, name));
   }
   const failures = await new Promise<number>((resolve) => mocha.run(resolve));
