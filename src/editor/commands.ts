@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import { activeFile, openFile } from './configurationProviders';
 import { type AdapterAction, controls } from './controls';
-import { currentFile, requirePythonFile } from './launchConfigurations';
+import { fileConfiguration, requirePythonFile } from './launchConfigurations';
 import type { ControlAction } from './panelMessages';
 import type { Session } from './session';
 import type { Sessions } from './sessions';
@@ -28,7 +28,7 @@ export class Actions {
         uri ? openFile(await vscode.workspace.openTextDocument(uri)) : activeFile(),
       );
       const folder = vscode.workspace.getWorkspaceFolder(vscode.Uri.file(file.path));
-      await vscode.debug.startDebugging(folder, { ...currentFile(file.path) });
+      await vscode.debug.startDebugging(folder, { ...fileConfiguration(file.path) });
     });
   }
 

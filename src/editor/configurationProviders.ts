@@ -3,8 +3,8 @@ import { selectedInterpreter } from './interpreter';
 import {
   type LaunchConfiguration,
   type OpenFile,
-  currentFile,
-  module,
+  fileConfiguration,
+  moduleConfiguration,
   moduleName,
   needsInterpreter,
   requireOneProgram,
@@ -20,7 +20,7 @@ export class ConfigurationResolver implements vscode.DebugConfigurationProvider 
     return saidAloud(() => {
       // F5 without launch.json hands in an empty configuration.
       if (!configuration.type && !configuration.request && !configuration.name) {
-        return { ...configuration, ...currentFile(requirePythonFile(activeFile()).path) };
+        return { ...configuration, ...fileConfiguration(requirePythonFile(activeFile()).path) };
       }
       requireOneProgram(configuration as LaunchConfiguration);
       return configuration;
@@ -54,7 +54,8 @@ export class DynamicConfigurations implements vscode.DebugConfigurationProvider 
     const file = activeFile();
     if (!folder || file?.languageId !== 'python' || file.untitled) return [];
     const name = moduleName(folder.uri.fsPath, file.path);
-    return [currentFile(), ...(name ? [module(name)] : [])].map((each) => ({ ...each }));
+    const current = fileConfiguration('${file}', 'Tickscope: Current File');
+    return [current, ...(name ? [moduleConfiguration(name)] : [])].map((each) => ({ ...each }));
   }
 }
 

@@ -18,16 +18,16 @@ export interface OpenFile {
 }
 
 /** Stops at the first tick, so that there is something to see even of a program that ends at once. */
-export function currentFile(program = '${file}'): LaunchConfiguration {
-  return { type: debugType, request: 'launch', name: 'Tickscope: Current File', program, stopOnEntry: true };
+export function fileConfiguration(program: string, name = basename(program)): LaunchConfiguration {
+  return { type: debugType, request: 'launch', name, program, stopOnEntry: true };
 }
 
-export function module(name: string): LaunchConfiguration {
+export function moduleConfiguration(module: string): LaunchConfiguration {
   return {
     type: debugType,
     request: 'launch',
-    name: `Tickscope: Module ${name}`,
-    module: name,
+    name: `Tickscope: Module ${module}`,
+    module,
     stopOnEntry: true,
   };
 }

@@ -1,15 +1,19 @@
 import { randomBytes } from 'node:crypto';
 import * as vscode from 'vscode';
-import type { ControlAction, ToHost, ToPanel } from './panelMessages';
+import type { ControlAction, SessionView, ToHost, ToPanel } from './panelMessages';
 import { panelHtml } from './panelHtml';
 import type { SourceLines } from './sourceLines';
+import type { Session } from './session';
 import type { Sessions } from './sessions';
 
 export const panelType = 'tickscope.panel';
+const noSession: SessionView = { kind: 'none' };
 
 /** Hosts the one panel of this window: passes its questions to the session it shows, and what changed to it. */
 export class Panel implements vscode.WebviewPanelSerializer, vscode.Disposable {
   private panel: vscode.WebviewPanel | undefined;
+  /** What the page was told last; undefined before it has loaded. */
+  private known: { session?: Session; view?: SessionView; changed?: Session['changed'] } | undefined;
   private readonly subscriptions: vscode.Disposable[] = [];
 
   constructor(
@@ -19,7 +23,7 @@ export class Panel implements vscode.WebviewPanelSerializer, vscode.Disposable {
     private readonly control: (action: ControlAction) => Promise<void>,
   ) {
     this.subscriptions.push(
-      sessions.onDidChange(() => this.postSession()),
+      sessions.onDidChange(() => this.update()),
       sessions.onDidStart(({ debugSession }) => {
         const wanted = vscode.workspace.getConfiguration('tickscope').get('openPanelOnStart', true);
         if (wanted && !debugSession.configuration.noDebug) this.show();
@@ -68,6 +72,7 @@ export class Panel implements vscode.WebviewPanelSerializer, vscode.Disposable {
 
   private adopt(panel: vscode.WebviewPanel): void {
     this.panel = panel;
+    this.known = undefined;
     panel.iconPath = this.uri('media', 'icon.svg');
     panel.webview.onDidReceiveMessage((message: ToHost) => this.receive(message));
     panel.onDidDispose(() => {
@@ -85,16 +90,23 @@ export class Panel implements vscode.WebviewPanelSerializer, vscode.Disposable {
     void this.panel?.webview.postMessage(message);
   }
 
-  private postSession(): void {
+  /** Says what is another than the page knows: for the page, a `session` makes all its open questions void. */
+  private update(): void {
+    if (!this.known) return;
     const session = this.sessions.shown;
-    this.post({ type: 'session', session: session?.view ?? { kind: 'none' } });
-    if (session?.changed) this.post({ type: 'changed', body: session.changed });
+    const now = { session, view: session?.view ?? noSession, changed: session?.changed };
+    const { known } = this;
+    this.known = now;
+    if (known.session !== session || known.view !== now.view)
+      this.post({ type: 'session', session: now.view });
+    if (now.changed && known.changed !== now.changed) this.post({ type: 'changed', body: now.changed });
   }
 
   private receive(message: ToHost): void {
     switch (message.type) {
       case 'ready':
-        this.postSession();
+        this.known = {};
+        this.update();
         return;
       case 'request':
         void this.answer(message);

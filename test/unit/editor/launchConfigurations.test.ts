@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import {
-  currentFile,
+  fileConfiguration,
   moduleName,
   needsInterpreter,
   requireOneProgram,
@@ -33,12 +33,12 @@ describe('requirePythonFile', () => {
 
 describe('requireOneProgram', () => {
   it('wants a program or a module, not both', () => {
-    requireOneProgram(currentFile('/a.py'));
+    requireOneProgram(fileConfiguration('/a.py'));
     assert.throws(
-      () => requireOneProgram({ ...currentFile('/a.py'), module: 'a' }),
+      () => requireOneProgram({ ...fileConfiguration('/a.py'), module: 'a' }),
       /both "program" and "module"/,
     );
-    assert.throws(() => requireOneProgram(currentFile('')), /nothing to run/);
+    assert.throws(() => requireOneProgram(fileConfiguration('')), /nothing to run/);
   });
 });
 
@@ -65,7 +65,7 @@ describe('moduleName', () => {
 
 describe('needsInterpreter', () => {
   it('is so for asyncio without a runtimeExecutable', () => {
-    const launch = currentFile('/a.py');
+    const launch = fileConfiguration('/a.py');
     assert.equal(needsInterpreter(launch), true);
     assert.equal(needsInterpreter({ ...launch, program: undefined, module: 'pkg' }), true);
     assert.equal(needsInterpreter({ ...launch, runtimeExecutable: '/usr/bin/python3' }), false);
