@@ -15,7 +15,8 @@ const common = {
   // Class and function names reach the user in sentences and stack traces.
   keepNames: production,
   logLevel: 'info',
-  legalComments: 'none',
+  // The licences of what is bundled ask to go with it.
+  legalComments: production ? 'linked' : 'none',
 };
 const onNode = { ...common, platform: 'node', format: 'cjs', target: 'node20' };
 

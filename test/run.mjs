@@ -25,7 +25,7 @@ const stages = [
     commands: [bin('eslint', '--config', '.config/eslint.config.mjs', '.'), bin('prettier', '--check', '.')],
   },
   { name: 'typecheck', minutes: 3, commands: [bin('tsc', '--noEmit')] },
-  { name: 'package', minutes: 3, commands: [node('esbuild.js', '--production'), vsce()] },
+  { name: 'package', minutes: 3, commands: [node('test/host/package.mjs')] },
   { name: 'build', minutes: 2, commands: [node('esbuild.js')] },
   { name: 'unit', minutes: 5, tests: true, commands: [mocha('test/unit/**/*.test.ts')] },
   { name: 'agents', minutes: 8, tests: true, commands: [mocha('test/agents/**/*.test.ts')] },
@@ -174,16 +174,5 @@ function mocha(files) {
     '--reporter',
     './test/reporter.mjs',
     files,
-  );
-}
-
-function vsce() {
-  return node(
-    'node_modules/@vscode/vsce/vsce',
-    'package',
-    '--no-dependencies',
-    '--allow-missing-repository',
-    '--out',
-    'out/tickscope.vsix',
   );
 }

@@ -63,7 +63,7 @@ async function nodeOf(major, say) {
   return path.join(folder, 'bin', process.platform === 'win32' ? 'node.exe' : 'node');
 }
 
-function cacheRoot() {
+export function cacheRoot() {
   const base = process.env.XDG_CACHE_HOME || path.join(homedir(), '.cache');
   return process.env.TICKSCOPE_CACHE || path.join(base, 'tickscope-vscode');
 }
