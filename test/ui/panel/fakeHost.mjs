@@ -1,0 +1,291 @@
+/**
+ * The panel's host and adapter, played by a script: answers the requests from the simulation.
+ * `?mode=` chooses what the session is doing, `?crowd=N` puts N entries into each queue.
+ */
+import { crowd, program } from './simulation.mjs';
+
+const query = new URLSearchParams(location.search);
+const scene = query.get('mode') ?? 'paused';
+const many = Number(query.get('crowd') ?? 0);
+const TICKS = Number(query.get('ticks') ?? 60);
+const world = program(TICKS);
+const busiest = world.ran.reduce(
+  (best, ran, tick) => (tick > 2 && ran.length > world.ran[best].length ? tick : best),
+  3,
+);
+
+let mode =
+  {
+    running: 'running',
+    pausing: 'pausing',
+    past: 'paused',
+    pastRunning: 'running',
+    ended: 'ended',
+    lastEnded: 'ended',
+  }[scene] ?? 'paused';
+let head = {
+  tick: scene === 'running' || scene === 'ended' ? TICKS : Math.max(busiest, Math.floor(TICKS * 0.7)),
+  callback: 1,
+};
+let cursor = scene.startsWith('past') ? { tick: Math.min(12, TICKS), callback: 1 } : undefined;
+let stopped = { reason: 'step', text: 'Paused on tick breakpoint', breakpoints: [] };
+if (scene === 'ended') head.callback = world.ran[head.tick].length - 1;
+/** What the panel asked and said, for tests. */
+window.sent = [];
+
+const snapshot = ({ tick, callback }) => {
+  const list = world.snapshots[tick];
+  return list[Math.min(callback, list.length - 1)];
+};
+
+function state() {
+  const c = cursor ?? head;
+  const shot = snapshot(c);
+  const n = (queue) => (many ? many : shot[queue].length);
+  return {
+    mode,
+    target: 'asyncio',
+    level: scene === 'reduced' ? 'reduced' : 'full',
+    fidelity:
+      scene === 'reduced'
+        ? 'This loop is uvloop: ticks and callbacks are seen, the timers of other libraries are not.'
+        : undefined,
+    live: !cursor,
+    cursor: { loop: 1, ...c },
+    firstTick: 1,
+    lastTick: head.tick,
+    loop: 1,
+    loops:
+      scene === 'loops'
+        ? [
+            { id: 1, name: 'loop 1', thread: 'MainThread', state: 'stopped' },
+            { id: 2, name: 'loop 2', thread: 'Thread-1 (worker)', state: 'stopped' },
+          ]
+        : [
+            {
+              id: 1,
+              name: 'loop 1',
+              thread: 'MainThread',
+              state: mode === 'running' ? 'running' : 'stopped',
+            },
+          ],
+    phase: mode === 'running' ? 'poll' : 'ready',
+    counts: { ready: n('ready'), waiting: n('waiting'), timers: n('timers'), tasks: shot.tasks.size },
+    running: mode === 'running' && !cursor ? undefined : many ? crowd('ready', 0) : shot.ready[0],
+    clockMs: shot.clockMs,
+    lossy: scene === 'lossy',
+    stopped: mode === 'paused' ? stopped : undefined,
+  };
+}
+
+function task(id, shot) {
+  const t = shot.tasks.get(id);
+  if (!t) throw new Error(`There is no task ${id} at this moment.`);
+  const { wait } = t;
+  const waits = t.state === 'waiting';
+  const library = wait?.lock
+    ? 'Lock.acquire'
+    : wait?.get
+      ? 'Queue.get'
+      : wait?.sleep
+        ? 'sleep'
+        : 'StreamReader.read';
+  return {
+    task: t.id,
+    name: t.name,
+    state: t.state,
+    coroutine: t.coroutine,
+    source: t.source,
+    reason: undefined,
+    sinceTick: t.since,
+    ageMs: shot.clockMs - t.sinceMs,
+    steps: t.steps,
+    busyMs: t.busyMs,
+    readyMs: t.readyMs,
+    waitingMs: t.waitingMs + (waits ? shot.clockMs - t.sinceMs : 0),
+    chain: waits
+      ? [
+          { name: t.coroutine, path: t.line.path, line: t.line.line, user: true },
+          { name: library, path: '/usr/lib/python3.11/asyncio/locks.py', line: 114, user: false },
+        ]
+      : [{ name: t.coroutine, path: t.source.path, line: t.source.line, user: true }],
+    awaitedBy: [],
+    awaiting: [],
+    parent: undefined,
+    causes: t.causes,
+    sentence: waits
+      ? `${t.name} waits in ${library} since tick ${t.since} (bank.py:${t.line.line}).`
+      : `${t.name} is ${t.state} since tick ${t.since}.`,
+    history: t.history,
+  };
+}
+
+const answers = {
+  'tickscope/state': state,
+  'tickscope/rows': ({ queue, start, count, cursor: asked }) => {
+    const c = asked ?? cursor ?? head;
+    if (many && queue !== 'callbacks')
+      return {
+        total: many,
+        rows: Array.from({ length: Math.max(0, Math.min(count, many - start)) }, (_, i) =>
+          crowd(queue, start + i),
+        ),
+      };
+    const shot = snapshot(c);
+    const all =
+      queue === 'callbacks'
+        ? world.ran[c.tick]
+            .slice(0, cursor ? undefined : c.callback)
+            .map((h) => ({ ...h, sinceTick: h.tick, ageMs: 0, nextTick: false }))
+        : shot[queue];
+    return { total: all.length, rows: all.slice(start, start + count) };
+  },
+  'tickscope/task': ({ task: id }) => task(id, snapshot(cursor ?? head)),
+  'tickscope/seek': ({ cursor: to }) => {
+    if (to && (to.tick < 1 || to.tick > head.tick))
+      throw new Error(`There is no tick ${to.tick}: history goes from 1 to ${head.tick}.`);
+    cursor =
+      to && (to.tick < head.tick || (to.callback ?? 0) < head.callback)
+        ? { tick: to.tick, callback: to.callback ?? 0 }
+        : undefined;
+    return state();
+  },
+  'tickscope/step': ({ kind }) => {
+    step(kind);
+    return {};
+  },
+  'tickscope/timeline': ({ from, to, buckets }) => {
+    if (!query.has('timeline')) throw new Error('tickscope/timeline is not built yet.');
+    const each = Math.ceil((to - from + 1) / buckets);
+    const list = [];
+    for (let tick = from; tick <= to; tick += each) {
+      const infos = world.tickInfo.slice(tick, Math.min(tick + each, to + 1));
+      const sum = (key) => infos.reduce((s, i) => s + i[key], 0);
+      list.push({
+        tick,
+        ticks: infos.length,
+        runMs: sum('runMs'),
+        waitMs: sum('waitMs'),
+        callbacks: world.ran[tick].length,
+        marks: tick === 20 ? ['breakpoint'] : tick === 33 ? ['finding'] : [],
+      });
+    }
+    return { firstTick: 1, lastTick: head.tick, buckets: list };
+  },
+};
+
+function step(kind) {
+  const at = cursor ?? head;
+  const callbacks = (tick) => world.snapshots[tick].length;
+  let { tick, callback } = at;
+  if (kind === 'callback') callback++;
+  if (kind === 'tick') [tick, callback] = [tick + 1, 0];
+  if (kind === 'backCallback') callback--;
+  if (kind === 'backTick') [tick, callback] = callback > 0 ? [tick, 0] : [tick - 1, 0];
+  if (callback < 0) [tick, callback] = [tick - 1, callbacks(tick - 1) - 1];
+  if (tick >= 1 && callback >= callbacks(tick)) [tick, callback] = [tick + 1, 0];
+  if (tick < 1 || tick > TICKS) return;
+  const before = tick < head.tick || (tick === head.tick && callback < head.callback);
+  if (!before && !cursor) head = { tick, callback };
+  cursor = before ? { tick, callback } : undefined;
+  changed();
+}
+
+const steps = {
+  stepCallback: 'callback',
+  stepTick: 'tick',
+  stepBackCallback: 'backCallback',
+  stepBackTick: 'backTick',
+};
+
+function control(action) {
+  if (steps[action]) return step(steps[action]);
+  if (action === 'continue') {
+    mode = 'running';
+    cursor = undefined;
+  }
+  if (action === 'pause') {
+    mode = 'paused';
+    stopped = { reason: 'pause', text: 'Paused', breakpoints: [] };
+  }
+  if (action === 'stop') {
+    mode = 'ended';
+    post({ type: 'session', session: { kind: 'ended', name: 'bank.py', target: 'asyncio', exitCode: 0 } });
+  }
+  changed();
+}
+
+function post(message) {
+  window.postMessage(message, '*');
+}
+
+function changed() {
+  const s = state();
+  post({ type: 'changed', body: { loop: 1, tick: s.lastTick, counts: s.counts, mode } });
+}
+
+function session() {
+  const name = 'bank.py';
+  const target = 'asyncio';
+  if (scene === 'none') return { kind: 'none' };
+  if (scene === 'starting') return { kind: 'starting', name };
+  if (scene === 'failed')
+    return {
+      kind: 'failed',
+      name,
+      message:
+        'No Python was found: select an interpreter in the Python extension, or set "runtimeExecutable" in launch.json.',
+    };
+  if (scene === 'ended') return { kind: 'ended', name, target, exitCode: 0 };
+  if (scene === 'endedEmpty')
+    return {
+      kind: 'ended',
+      name,
+      target,
+      exitCode: 1,
+      message: 'bank.py ended without running an event loop.',
+    };
+  return { kind: 'active', name, target };
+}
+
+/** Advances a running program by a tick, as a program that goes on would. */
+window.advance = () => {
+  if (mode !== 'running' || head.tick >= TICKS) return;
+  head = { tick: head.tick + 1, callback: 0 };
+  changed();
+};
+window.setHead = (tick) => {
+  head = { tick, callback: 0 };
+  changed();
+};
+
+window.acquireVsCodeApi = () => ({
+  getState: () => JSON.parse(sessionStorage.getItem('state') ?? 'null') ?? undefined,
+  setState: (value) => sessionStorage.setItem('state', JSON.stringify(value)),
+  postMessage(message) {
+    window.sent.push(message);
+    if (message.type === 'ready') {
+      post({ type: 'session', session: session() });
+      if (session().kind === 'active' || session().kind === 'ended') changed();
+    } else if (message.type === 'control') control(message.action);
+    else if (message.type === 'request') {
+      if (scene === 'endedEmpty')
+        return post({
+          type: 'response',
+          id: message.id,
+          ok: false,
+          message: 'The program ran no event loop.',
+        });
+      try {
+        post({
+          type: 'response',
+          id: message.id,
+          ok: true,
+          body: structuredClone(answers[message.command](message.arguments)),
+        });
+      } catch (error) {
+        post({ type: 'response', id: message.id, ok: false, message: error.message });
+      }
+    }
+  },
+});

@@ -1,0 +1,63 @@
+/** Pictures of the panel in every state: `node test/ui/panel/screenshots.mjs [folder] [words in the name …]`. */
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { launch } from './browser.mjs';
+import { serve } from './server.mjs';
+
+const folder = process.argv[2] ?? 'out/panel';
+const only = process.argv.slice(3);
+const modes = [
+  'none',
+  'starting',
+  'failed',
+  'running',
+  'pausing',
+  'paused',
+  'past',
+  'pastRunning',
+  'ended',
+  'endedEmpty',
+  'lossy',
+  'reduced',
+  'loops',
+];
+const sizes = { wide: [1180, 780], beside: [680, 780], narrow: [420, 820] };
+
+await mkdir(folder, { recursive: true });
+const server = await serve();
+const browser = await launch();
+let problems = 0;
+for (const theme of ['dark', 'light', 'high-contrast'])
+  for (const [size, [width, height]] of Object.entries(sizes))
+    for (const mode of modes) {
+      const name = `${mode}-${size}-${theme}`;
+      if (only.length && !only.every((word) => name.split(/-(?!contrast)/).includes(word))) continue;
+      const page = await browser.newPage({ viewport: { width, height } });
+      page.on('console', (message) => {
+        if (message.type() !== 'error') return;
+        problems++;
+        console.error(`${name}: ${message.text()}`);
+      });
+      page.on('pageerror', (error) => {
+        problems++;
+        console.error(`${name}: ${error.message}`);
+      });
+      await page.goto(
+        `${server.url}/?mode=${mode}&theme=${theme}${mode === 'past' || mode === 'lossy' ? '' : '&timeline'}`,
+      );
+      await page.waitForSelector('tick-panel[data-mode]');
+      if (['paused', 'past', 'running', 'ended', 'lossy', 'loops', 'reduced'].includes(mode)) {
+        await page.getByTestId('queue-waiting').getByTestId('row').first().waitFor();
+        if (mode === 'paused' || mode === 'past') {
+          await page.getByTestId('queue-waiting').getByTestId('row').nth(1).click();
+          await page.getByTestId('details').locator('.chain').waitFor();
+        }
+      }
+      await page.evaluate(() => new Promise((r) => requestAnimationFrame(() => requestAnimationFrame(r))));
+      await page.screenshot({ path: join(folder, `${name}.png`) });
+      await page.close();
+    }
+await browser.close();
+server.close();
+console.log(`pictures in ${folder}; ${problems} problems; bundle ${Math.round(server.bytes / 1024)} KB`);
+process.exitCode = problems ? 1 : 0;

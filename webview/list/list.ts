@@ -1,0 +1,220 @@
+/**
+ * A virtual list of entries: only what is on the screen is drawn and fetched. One tab stop; the arrow
+ * keys, Home, End and the page keys move the selection, Enter opens its source.
+ *
+ * Events: `show` {first, last} when other rows came into view, `pick` {row, text} when one is selected,
+ * `open` {source}, `leave` {by} when an arrow key asks for the list beside it.
+ */
+import '@lit-labs/virtualizer';
+import type { LitVirtualizer } from '@lit-labs/virtualizer';
+import { flow } from '@lit-labs/virtualizer/layouts/flow.js';
+import { LitElement, css, html, nothing } from 'lit';
+import { customElement, property, query, state } from 'lit/decorators.js';
+import { sourceText } from '../format';
+import { emit } from '../emit';
+import { base } from '../theme';
+import type { AnyRow } from '../store';
+import type { RowText } from '../views/row';
+import { rowStyles } from './rowStyles';
+import type { Range, RowsWindow } from './window';
+
+/** Milliseconds between two redraws of ages and deadlines while the loop runs. */
+const AGE_MS = 200;
+
+@customElement('tick-list')
+export class ListElement extends LitElement {
+  @property() label = '';
+  @property({ attribute: false }) rows!: RowsWindow<AnyRow>;
+  @property({ type: Number }) total = 0;
+  /** Rows at the head of the queue that are not entries of this list. */
+  @property({ type: Number }) skip = 0;
+  @property({ type: Boolean }) moving = false;
+  /** Id of the selected entry. */
+  @property({ attribute: false }) selected?: number;
+  @property({ attribute: false }) text!: (row: never, aged: number) => RowText;
+
+  /** Index of the entry that the keyboard is at. */
+  @state() private active = 0;
+  @state() private focused = false;
+  @query('lit-virtualizer') private virtualizer!: LitVirtualizer<number>;
+
+  private indices: number[] = [];
+  private readonly layout = flow();
+  private range: Range = { first: 0, last: 0 };
+  private ticker?: ReturnType<typeof setInterval>;
+
+  static override styles = [
+    base,
+    rowStyles,
+    css`
+      :host {
+        display: block;
+        position: relative;
+      }
+      lit-virtualizer {
+        position: absolute !important;
+        inset: 0;
+        min-height: 0 !important;
+        outline: none;
+        overflow-x: hidden !important;
+      }
+      .slot {
+        width: 100%;
+        padding: 0 8px 4px;
+      }
+    `,
+  ];
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    clearInterval(this.ticker);
+    this.ticker = undefined;
+  }
+
+  override willUpdate(): void {
+    if (this.indices.length !== this.total) this.indices = Array.from({ length: this.total }, (_, i) => i);
+    if (this.active >= this.total) this.active = Math.max(0, this.total - 1);
+    const selected = this.loadedIndex(this.selected);
+    if (selected !== undefined) this.active = selected;
+    if (this.moving && !this.ticker) this.ticker = setInterval(() => this.requestUpdate(), AGE_MS);
+    if (!this.moving && this.ticker) {
+      clearInterval(this.ticker);
+      this.ticker = undefined;
+    }
+  }
+
+  override render() {
+    const aged = this.moving ? Math.max(0, performance.now() - this.rows.at) : 0;
+    return html`<lit-virtualizer
+      scroller
+      role="listbox"
+      tabindex="0"
+      aria-label=${this.label}
+      aria-activedescendant=${this.total ? `row-${this.active}` : nothing}
+      .items=${this.indices}
+      .layout=${this.layout}
+      .keyFunction=${(i: number) => i}
+      .renderItem=${(i: number) => this.renderRow(i, aged)}
+      @rangeChanged=${this.onRange}
+      @visibilityChanged=${this.onRange}
+      @keydown=${this.onKey}
+      @focus=${() => (this.focused = true)}
+      @blur=${() => (this.focused = false)}
+    ></lit-virtualizer>`;
+  }
+
+  /** Focuses the list, as Tab does. */
+  override focus(): void {
+    this.virtualizer?.focus();
+  }
+
+  private renderRow(i: number, aged: number) {
+    const row = this.rows.rows.get(i + this.skip);
+    const place = { id: `row-${i}`, size: this.total, position: i + 1 };
+    if (!row) {
+      return html`<div class="slot" role="option" id=${place.id} aria-selected="false" aria-label="Loading">
+        <div class="row loading"><div class="name">…</div></div>
+      </div>`;
+    }
+    const text = this.text(row as never, aged);
+    const selected = row.id === this.selected;
+    const classes = [
+      'row',
+      `tone-${text.tone}`,
+      text.dim ? 'dim' : '',
+      selected ? 'selected' : '',
+      this.focused && i === this.active ? 'active' : '',
+    ];
+    return html`<div
+      class="slot"
+      role="option"
+      id=${place.id}
+      aria-selected=${selected}
+      aria-setsize=${place.size}
+      aria-posinset=${place.position}
+      aria-label=${`${text.name}, ${text.value}, ${text.detail}`}
+      @click=${() => this.pick(i)}
+      @dblclick=${() => this.open(text)}
+    >
+      <div class=${classes.join(' ')} data-testid="row" data-id=${row.id} data-key=${text.key}>
+        <div class="top">
+          <span class="name" title=${text.name}>${text.name}</span>
+          <span class="value" title=${text.valueTitle}>${text.value}</span>
+        </div>
+        <div class="sub" title=${text.detail}>
+          <span class="detail">${text.detail}</span>
+          ${
+            text.source
+              ? html`<span
+                  class="source"
+                  data-testid="source"
+                  title=${`${text.source.path}:${text.source.line}`}
+                  @click=${(event: Event) => {
+                    event.stopPropagation();
+                    this.open(text);
+                  }}
+                  >${sourceText(text.source)}</span
+                >`
+              : nothing
+          }
+        </div>
+      </div>
+    </div>`;
+  }
+
+  private loadedIndex(id: number | undefined): number | undefined {
+    if (id === undefined) return undefined;
+    for (const [i, row] of this.rows.rows) if (row.id === id && i >= this.skip) return i - this.skip;
+    return undefined;
+  }
+
+  private onRange(event: Event): void {
+    const { first, last } = event as Event & Range;
+    if (first < 0 || last < 0 || (event.type === 'visibilityChanged' && last <= this.range.last)) return;
+    if (first === this.range.first && last === this.range.last) return;
+    this.range = { first, last };
+    emit(this, 'show', { first: first + this.skip, last: last + this.skip });
+  }
+
+  private pick(i: number): void {
+    this.active = i;
+    const row = this.rows.rows.get(i + this.skip);
+    if (row) emit(this, 'pick', { row, text: this.text(row as never, 0) });
+  }
+
+  private open(text: RowText): void {
+    if (text.source) emit(this, 'open', text.source);
+  }
+
+  private onKey(event: KeyboardEvent): void {
+    if (event.ctrlKey || event.metaKey || event.altKey) return;
+    const page = Math.max(1, Math.floor(this.clientHeight / 48) - 1);
+    const moves: Record<string, number> = {
+      ArrowDown: this.active + 1,
+      ArrowUp: this.active - 1,
+      PageDown: this.active + page,
+      PageUp: this.active - page,
+      Home: 0,
+      End: this.total - 1,
+    };
+    if (event.key in moves) this.go(moves[event.key]);
+    else if (event.key === ' ') this.pick(this.active);
+    else if (event.key === 'Enter') this.openActive();
+    else if (event.key === 'ArrowLeft' || event.key === 'ArrowRight')
+      emit(this, 'leave', { by: event.key === 'ArrowLeft' ? -1 : 1 });
+    else return;
+    event.preventDefault();
+  }
+
+  private openActive(): void {
+    this.pick(this.active);
+    const row = this.rows.rows.get(this.active + this.skip);
+    if (row) this.open(this.text(row as never, 0));
+  }
+
+  private go(to: number): void {
+    const i = Math.max(0, Math.min(this.total - 1, to));
+    this.pick(i);
+    this.virtualizer.element(i)?.scrollIntoView({ block: 'nearest' });
+  }
+}

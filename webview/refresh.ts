@@ -1,0 +1,270 @@
+/**
+ * Keeps the store fresh: asks for the state when something changed, then for the rows in view.
+ *
+ * Invariants: at most one `state` request and one request per queue in flight; while the program runs
+ * `state` is asked at most every `LIVE_MS`; an answer for another moment than the one now shown is dropped.
+ */
+import type { Cursor, Events, Requests, State } from '../src/adapter/contract';
+import type { Ask } from './host';
+import { type Range, wanted } from './list/window';
+import { QUEUES, type QueueName, type RowOf, type Store, isPast, panelMode, viewKey } from './store';
+
+/** Milliseconds between two refreshes of a running program. */
+export const LIVE_MS = 200;
+/** A step is "running" for an instant: so long is waited for its stop before the panel shows it as running. */
+export const STEP_MS = 120;
+/** Milliseconds between two timelines of a running program. */
+const TIMELINE_MS = 500;
+
+/** The page's clock and timers; tests bring virtual ones. */
+export interface Timing {
+  now(): number;
+  after(ms: number, run: () => void): () => void;
+}
+
+type Body<C extends keyof Requests> = Requests[C][1];
+
+export class Refresh {
+  private session = 0;
+  private asking = false;
+  private again = false;
+  private cancelDue?: () => void;
+  private dueAt = Infinity;
+  private lastAsked = -Infinity;
+  private readonly rowsInFlight = new Set<QueueName>();
+  private readonly visible: Record<QueueName, Range> = {
+    ready: { first: 0, last: 0 },
+    waiting: { first: 0, last: 0 },
+    timers: { first: 0, last: 0 },
+    callbacks: { first: 0, last: 0 },
+  };
+  private seeking = false;
+  private nextSeek?: { cursor?: Cursor };
+  private taskInFlight = false;
+  private taskKey = '';
+  private timelineInFlight = false;
+  private timelineRefused = false;
+  private timelineAt = -Infinity;
+  private timelineKey = '';
+  private buckets = 0;
+  private span?: { from: number; to: number };
+
+  constructor(
+    private readonly store: Store,
+    private readonly ask: Ask,
+    private readonly timing: Timing,
+  ) {}
+
+  /** Another session, or the same in another condition: answers to the old one no longer count. */
+  sessionChanged(): void {
+    this.session++;
+    this.asking = this.seeking = this.taskInFlight = this.timelineInFlight = this.timelineRefused = false;
+    this.rowsInFlight.clear();
+    this.nextSeek = undefined;
+    this.taskKey = this.timelineKey = '';
+    const kind = this.store.current.session.kind;
+    if (kind === 'active' || kind === 'ended') this.refresh();
+  }
+
+  changed(body: Events['tickscope/changed']): void {
+    const { state } = this.store.current;
+    if (body.mode !== 'running' || !state) this.schedule(0);
+    else if (state.mode === 'paused') this.schedule(STEP_MS);
+    else this.schedule(LIVE_MS - (this.timing.now() - this.lastAsked));
+  }
+
+  refresh(): void {
+    this.schedule(0);
+  }
+
+  /** The indices of rows on the screen; they are fetched when they are not there yet. */
+  show(queue: QueueName, range: Range): void {
+    this.visible[queue] = range;
+    this.pumpRows(queue);
+  }
+
+  /** Asks for the details of the selected task, if they are not those shown. */
+  selected(): void {
+    this.pumpTask();
+  }
+
+  /** What the ruler shows: ticks and how many bars fit. */
+  showTimeline(from: number, to: number, buckets: number): void {
+    this.span = { from, to };
+    this.buckets = buckets;
+    this.pumpTimeline();
+  }
+
+  /** Moves the cursor; while one move is under way only the latest of the next ones counts. */
+  seek(cursor?: Cursor): void {
+    this.nextSeek = { cursor };
+    if (!this.seeking) void this.pumpSeek();
+  }
+
+  /** Steps through the history of a program that no longer takes editor commands. */
+  async step(kind: Requests['tickscope/step'][0]['kind']): Promise<void> {
+    const session = this.session;
+    try {
+      await this.ask('tickscope/step', { kind, loop: this.store.current.loop });
+      this.store.dispatch({ type: 'notice' });
+    } catch (error) {
+      if (session === this.session) this.store.dispatch({ type: 'notice', text: sentence(error) });
+    }
+    if (session === this.session) this.refresh();
+  }
+
+  private schedule(ms: number): void {
+    const at = this.timing.now() + Math.max(0, ms);
+    if (at >= this.dueAt && this.dueAt !== Infinity && ms > 0) return;
+    this.cancelDue?.();
+    this.cancelDue = undefined;
+    this.dueAt = Infinity;
+    if (ms <= 0) {
+      void this.askState();
+      return;
+    }
+    this.dueAt = at;
+    this.cancelDue = this.timing.after(ms, () => {
+      this.dueAt = Infinity;
+      this.cancelDue = undefined;
+      void this.askState();
+    });
+  }
+
+  private async askState(): Promise<void> {
+    if (this.asking) {
+      this.again = true;
+      return;
+    }
+    this.asking = true;
+    this.again = false;
+    this.lastAsked = this.timing.now();
+    const session = this.session;
+    const seeksBefore = this.seeking;
+    try {
+      const state = await this.ask('tickscope/state', { loop: this.store.current.loop });
+      if (session !== this.session) return;
+      this.asking = false;
+      // A state asked before a seek was answered would jump back for an instant.
+      if (!this.seeking && !seeksBefore) this.take(state);
+    } catch {
+      // Before the program has a loop there is no state: `changed` will say when there is.
+      if (session !== this.session) return;
+      this.asking = false;
+    }
+    if (this.again) this.schedule(panelMode(this.store.current) === 'running' ? LIVE_MS : 0);
+  }
+
+  private take(state: State): void {
+    this.store.dispatch({ type: 'state', state, at: this.timing.now() });
+    for (const queue of QUEUES) this.pumpRows(queue);
+    this.pumpTask();
+    this.pumpTimeline();
+  }
+
+  private pumpRows(queue: QueueName): void {
+    const panel = this.store.current;
+    if (!panel.state || this.rowsInFlight.has(queue)) return;
+    const span = wanted<RowOf[QueueName]>(panel.lists[queue], this.visible[queue], panel.epoch);
+    if (!span) return;
+    this.rowsInFlight.add(queue);
+    const { session } = this;
+    const { epoch } = panel;
+    const key = viewKey(panel);
+    const loop = panel.state.loop;
+    const cursor = isPast(panel.state) ? panel.state.cursor : undefined;
+    this.ask('tickscope/rows', { queue, ...span, loop, cursor })
+      .then(
+        (body) => {
+          if (session !== this.session || key !== viewKey(this.store.current)) return;
+          const { rows, total } = body as { total: number; rows: RowOf[typeof queue][] };
+          const answer = { epoch, start: span.start, total, rows, at: this.timing.now() };
+          this.store.dispatch({ type: 'rows', queue, answer } as Parameters<Store['dispatch']>[0]);
+        },
+        (error: unknown) => {
+          if (session !== this.session || key !== viewKey(this.store.current)) return;
+          this.store.dispatch({ type: 'rowsRefused', queue, epoch, message: sentence(error) });
+        },
+      )
+      .finally(() => {
+        if (session !== this.session) return;
+        this.rowsInFlight.delete(queue);
+        this.pumpRows(queue);
+      });
+  }
+
+  private pumpTask(): void {
+    const panel = this.store.current;
+    const id = panel.selection?.task;
+    if (id === undefined || !panel.state || this.taskInFlight) return;
+    const key = `${this.session} ${id} ${panel.epoch}`;
+    if (key === this.taskKey) return;
+    this.taskKey = key;
+    this.taskInFlight = true;
+    const { session } = this;
+    const cursor = isPast(panel.state) ? panel.state.cursor : undefined;
+    this.ask('tickscope/task', { task: id, cursor })
+      .then(
+        (task) => this.store.dispatch({ type: 'task', answer: { id, task } }),
+        (error: unknown) => this.store.dispatch({ type: 'task', answer: { id, error: sentence(error) } }),
+      )
+      .finally(() => {
+        if (session !== this.session) return;
+        this.taskInFlight = false;
+        this.pumpTask();
+      });
+  }
+
+  private pumpTimeline(): void {
+    const panel = this.store.current;
+    if (!panel.state || !this.span || this.timelineInFlight || this.timelineRefused || !this.buckets) return;
+    const { from, to } = this.span;
+    const key = `${panel.state.loop} ${from} ${to} ${this.buckets}`;
+    const now = this.timing.now();
+    const running = panel.state.mode === 'running';
+    if (key === this.timelineKey || (running && now - this.timelineAt < TIMELINE_MS)) return;
+    this.timelineKey = key;
+    this.timelineAt = now;
+    this.timelineInFlight = true;
+    const { session } = this;
+    this.ask('tickscope/timeline', { from, to, buckets: this.buckets, loop: panel.state.loop })
+      .then(
+        (timeline: Body<'tickscope/timeline'>) => {
+          if (session === this.session) this.store.dispatch({ type: 'timeline', timeline });
+        },
+        () => {
+          // An adapter without timelines is not asked again: the ruler stays a plain one.
+          if (session === this.session) this.timelineRefused = true;
+        },
+      )
+      .finally(() => {
+        if (session !== this.session) return;
+        this.timelineInFlight = false;
+        this.pumpTimeline();
+      });
+  }
+
+  private async pumpSeek(): Promise<void> {
+    const { session } = this;
+    this.seeking = true;
+    let state: State | undefined;
+    while (this.nextSeek && session === this.session) {
+      const target = this.nextSeek;
+      this.nextSeek = undefined;
+      try {
+        state = await this.ask('tickscope/seek', target);
+        if (session !== this.session) return;
+        this.store.dispatch({ type: 'notice' });
+        this.take(state);
+      } catch (error) {
+        if (session !== this.session) return;
+        this.store.dispatch({ type: 'notice', text: sentence(error) });
+      }
+    }
+    if (session === this.session) this.seeking = false;
+  }
+}
+
+function sentence(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

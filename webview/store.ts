@@ -1,0 +1,235 @@
+/**
+ * What the panel shows now: a fold of messages, observed by the views. No DOM, no clock, no requests:
+ * `refresh.ts` asks and hands the answers in.
+ */
+import type {
+  CallbackRow,
+  LoopId,
+  ReadyRow,
+  State,
+  Task,
+  TaskId,
+  Timeline,
+  TimerRow,
+  WaitingRow,
+} from '../src/adapter/contract';
+import type { ControlAction, SessionView } from '../src/editor/panelMessages';
+import { type Arrival, type RowsWindow, arrive, emptyWindow, refuse } from './list/window';
+
+export interface RowOf {
+  ready: ReadyRow;
+  waiting: WaitingRow;
+  timers: TimerRow;
+  callbacks: CallbackRow;
+}
+export type QueueName = keyof RowOf;
+export const QUEUES: readonly QueueName[] = ['ready', 'waiting', 'timers', 'callbacks'];
+export type AnyRow = RowOf[QueueName];
+export type Lists = { readonly [Q in QueueName]: RowsWindow<RowOf[Q]> };
+
+/** The entry whose details are shown; `row` is as it was when selected or last seen. */
+export interface Selection {
+  queue: QueueName | 'task';
+  id: number;
+  task?: TaskId;
+  row?: AnyRow;
+}
+
+export type TaskAnswer = { id: TaskId; task: Task } | { id: TaskId; error: string };
+
+export type PanelMode = 'none' | 'starting' | 'running' | 'pausing' | 'paused' | 'past' | 'ended' | 'failed';
+
+export interface PanelState {
+  readonly session: SessionView;
+  /** The last answer of `tickscope/state`; absent until the program has a loop. */
+  readonly state?: State;
+  /** Page clock (ms) when `state` came. */
+  readonly stateAt: number;
+  /** Counts the answers of `tickscope/state`: rows carry the epoch that they were asked in. */
+  readonly epoch: number;
+  readonly lists: Lists;
+  /** How many rows at the head of ready are the running callback itself, which is shown apart: 0 or 1. */
+  readonly readyOffset: number;
+  /** Pause was asked for and the adapter has not answered to it yet. */
+  readonly pauseAsked: boolean;
+  readonly loop?: LoopId;
+  readonly selection?: Selection;
+  readonly task?: TaskAnswer;
+  readonly timeline?: Timeline;
+  /** A sentence about the last thing that the user asked for and did not get. */
+  readonly notice?: string;
+}
+
+export type Message =
+  | { type: 'session'; session: SessionView }
+  | { type: 'state'; state: State; at: number }
+  | { [Q in QueueName]: { type: 'rows'; queue: Q; answer: Arrival<RowOf[Q]> } }[QueueName]
+  | { type: 'rowsRefused'; queue: QueueName; epoch: number; message: string }
+  | { type: 'control'; action: ControlAction }
+  | { type: 'loop'; loop: LoopId }
+  | { type: 'select'; selection?: Selection }
+  | { type: 'task'; answer: TaskAnswer }
+  | { type: 'timeline'; timeline?: Timeline }
+  | { type: 'notice'; text?: string };
+
+export const initial: PanelState = {
+  session: { kind: 'none' },
+  stateAt: 0,
+  epoch: 0,
+  lists: {
+    ready: emptyWindow(),
+    waiting: emptyWindow(),
+    timers: emptyWindow(),
+    callbacks: emptyWindow(),
+  },
+  readyOffset: 0,
+  pauseAsked: false,
+};
+
+export function reduce(panel: PanelState, message: Message): PanelState {
+  switch (message.type) {
+    case 'session':
+      return ofSession(panel, message.session);
+    case 'state':
+      return ofState(panel, message.state, message.at);
+    case 'rows':
+      return ofRows(panel, message);
+    case 'rowsRefused': {
+      const list = refuse<AnyRow>(panel.lists[message.queue], message.epoch, message.message);
+      return { ...panel, lists: { ...panel.lists, [message.queue]: list } };
+    }
+    case 'control':
+      return { ...panel, pauseAsked: message.action === 'pause', notice: undefined };
+    case 'loop':
+      return { ...initial, session: panel.session, loop: message.loop, epoch: panel.epoch };
+    case 'select':
+      return { ...panel, selection: message.selection, task: keepTask(panel, message.selection) };
+    case 'task':
+      return panel.selection?.task === message.answer.id ? { ...panel, task: message.answer } : panel;
+    case 'timeline':
+      return { ...panel, timeline: message.timeline };
+    case 'notice':
+      return { ...panel, notice: message.text };
+  }
+}
+
+/** What was shown stays when the session that it belongs to ends; any other change starts afresh. */
+function ofSession(panel: PanelState, session: SessionView): PanelState {
+  const was = panel.session;
+  const goesOn =
+    (session.kind === 'ended' || session.kind === 'active') &&
+    (was.kind === 'active' || was.kind === session.kind) &&
+    'name' in was &&
+    was.name === session.name;
+  return goesOn
+    ? { ...panel, session, pauseAsked: false }
+    : {
+        ...initial,
+        session,
+        epoch: panel.epoch,
+        selection: session.kind === 'active' ? panel.selection : undefined,
+      };
+}
+
+function ofState(panel: PanelState, state: State, at: number): PanelState {
+  const pauseAsked = panel.pauseAsked && state.mode === 'running';
+  const base = { ...panel, state, stateAt: at, pauseAsked };
+  // A past moment does not change: only where the head is does.
+  if (panel.state && isPast(state) && sameMoment(panel.state, state)) return base;
+  return { ...base, epoch: panel.epoch + 1 };
+}
+
+function ofRows(panel: PanelState, message: Extract<Message, { type: 'rows' }>): PanelState {
+  const markEntered = panel.state !== undefined && !isMoving(panel);
+  const list = arrive<AnyRow>(panel.lists[message.queue], message.answer, markEntered);
+  const lists: Lists = { ...panel.lists, [message.queue]: list };
+  const next = { ...panel, lists, selection: reselect(panel, message.queue, message.answer.rows) };
+  if (message.queue !== 'ready' || (message.answer.start > 0 && panel.readyOffset >= 0)) return next;
+  const head = lists.ready.rows.get(0);
+  const running = panel.state?.running;
+  return { ...next, readyOffset: head && running && head.id === running.id ? 1 : 0 };
+}
+
+/** The selected entry as it is in the newest rows. */
+function reselect(panel: PanelState, queue: QueueName, rows: readonly AnyRow[]): Selection | undefined {
+  const selection = panel.selection;
+  if (selection?.queue !== queue) return selection;
+  const row = rows.find((r) => r.id === selection.id);
+  return row ? { ...selection, row } : selection;
+}
+
+function keepTask(panel: PanelState, selection: Selection | undefined): TaskAnswer | undefined {
+  return selection?.task !== undefined && panel.task?.id === selection.task ? panel.task : undefined;
+}
+
+function sameMoment(a: State, b: State): boolean {
+  return (
+    a.loop === b.loop &&
+    a.live === b.live &&
+    a.cursor.tick === b.cursor.tick &&
+    a.cursor.callback === b.cursor.callback
+  );
+}
+
+/** The cursor is behind the head. After the end the last tick is the head, whatever `live` says. */
+export function isPast(state: State): boolean {
+  return !state.live && !(state.mode === 'ended' && state.cursor.tick >= state.lastTick);
+}
+
+/** Ages and deadlines count on: the moment shown is now, and the loop runs. */
+export function isMoving(panel: PanelState): boolean {
+  const mode = panelMode(panel);
+  return mode === 'running' || mode === 'pausing';
+}
+
+export function panelMode(panel: PanelState): PanelMode {
+  const { session, state } = panel;
+  switch (session.kind) {
+    case 'none':
+    case 'starting':
+    case 'failed':
+      return session.kind;
+    case 'ended':
+      return state && isPast(state) ? 'past' : 'ended';
+    case 'active':
+      if (!state) return 'starting';
+      if (isPast(state)) return 'past';
+      return panel.pauseAsked && state.mode === 'running' ? 'pausing' : state.mode;
+  }
+}
+
+/** What an answer must still match to be shown: the session's loop and the moment that it was asked for. */
+export function viewKey(panel: PanelState): string {
+  const { state } = panel;
+  if (!state) return 'nothing';
+  const moment =
+    state.live && state.mode === 'running' ? 'now' : `${state.cursor.tick}.${state.cursor.callback}`;
+  return `${state.loop} ${state.live} ${moment}`;
+}
+
+/** Milliseconds to add to the ages of rows that came at `at`. */
+export function elapsed(panel: PanelState, at: number, now: number): number {
+  return isMoving(panel) ? Math.max(0, now - at) : 0;
+}
+
+export class Store {
+  private panel = initial;
+  private readonly observers = new Set<(panel: PanelState) => void>();
+
+  get current(): PanelState {
+    return this.panel;
+  }
+
+  dispatch(message: Message): void {
+    const next = reduce(this.panel, message);
+    if (next === this.panel) return;
+    this.panel = next;
+    for (const observer of this.observers) observer(next);
+  }
+
+  /** Returns the function that ends the observation. */
+  observe(observer: (panel: PanelState) => void): () => void {
+    this.observers.add(observer);
+    return () => this.observers.delete(observer);
+  }
+}

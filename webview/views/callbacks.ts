@@ -1,0 +1,217 @@
+/**
+ * The callbacks of the cursor's tick in the order they ran: those that ran, a mark at the cursor, those that
+ * follow. Only those near the cursor are drawn: a tick may run thousands.
+ */
+import { LitElement, css, html, nothing } from 'lit';
+import { customElement, property } from 'lit/decorators.js';
+import type { CallbackRow, ReadyRow, State } from '../../src/adapter/contract';
+import { emit } from '../emit';
+import { count, duration, outcomeText, plural, sourceText } from '../format';
+import type { RowsWindow } from '../list/window';
+import { base } from '../theme';
+import { readyRow } from './ready';
+
+/** Callbacks drawn before and after the cursor. */
+const NEAR = 24;
+
+export interface Strip {
+  /** Drawn callbacks, by index from 1. */
+  shown: CallbackRow[];
+  /** How many ran before the first drawn, and after the last. */
+  before: number;
+  after: number;
+  /** Index of the callback about to run, when it is among the recorded ones. */
+  nextIndex: number;
+}
+
+/** Rows (0-based) that the strip draws around a cursor. */
+export function stripRange(callback: number): { first: number; last: number } {
+  return { first: Math.max(0, callback - NEAR), last: callback + NEAR };
+}
+
+export function strip(window: RowsWindow<CallbackRow>, callback: number): Strip {
+  const { first, last } = stripRange(callback);
+  const shown: CallbackRow[] = [];
+  for (let i = first; i <= Math.min(last, window.total - 1); i++) {
+    const row = window.rows.get(i);
+    if (row) shown.push(row);
+  }
+  const start = shown.length ? shown[0].index - 1 : 0;
+  return {
+    shown,
+    before: start,
+    after: Math.max(0, window.total - start - shown.length),
+    nextIndex: callback + 1,
+  };
+}
+
+@customElement('tick-callbacks')
+export class CallbacksElement extends LitElement {
+  @property({ attribute: false }) state!: State;
+  @property({ attribute: false }) rows!: RowsWindow<CallbackRow>;
+  @property({ attribute: false }) selected?: number;
+  /** The program runs: there is no callback about to run. */
+  @property({ type: Boolean }) moving = false;
+
+  static override styles = [
+    base,
+    css`
+      :host {
+        display: flex;
+        align-items: center;
+        gap: 8px;
+        padding: 4px 10px;
+        min-height: 30px;
+        min-width: 0;
+        border-top: 1px solid var(--line);
+      }
+      .title {
+        flex: none;
+        color: var(--muted);
+        font-size: var(--small);
+        white-space: nowrap;
+        font-variant-numeric: tabular-nums;
+      }
+      .strip {
+        display: flex;
+        align-items: center;
+        gap: 3px;
+        min-width: 0;
+        overflow-x: auto;
+        scrollbar-width: none;
+        padding: 1px;
+      }
+      button {
+        display: inline-flex;
+        gap: 5px;
+        align-items: baseline;
+        flex: none;
+        max-width: 190px;
+        height: 20px;
+        padding: 0 7px;
+        border: 1px solid var(--vscode-contrastBorder, transparent);
+        border-radius: 2px;
+        font: inherit;
+        font-size: var(--small);
+        line-height: 18px;
+        color: inherit;
+        background: var(--vscode-editorWidget-background);
+        cursor: pointer;
+      }
+      button:hover {
+        background: var(--vscode-list-hoverBackground);
+      }
+      button:focus-visible {
+        outline: 1px solid var(--vscode-focusBorder);
+        outline-offset: -1px;
+      }
+      button[aria-pressed='true'] {
+        background: var(--vscode-list-inactiveSelectionBackground);
+        color: var(--vscode-list-inactiveSelectionForeground, inherit);
+      }
+      .name {
+        overflow: hidden;
+        text-overflow: ellipsis;
+        white-space: nowrap;
+      }
+      .time {
+        color: var(--muted);
+        font-family: var(--code);
+        white-space: nowrap;
+      }
+      .raised {
+        border-color: var(--vscode-errorForeground);
+      }
+      .later {
+        opacity: 0.6;
+        border: 1px dashed var(--line);
+      }
+      .next {
+        border: 1px solid var(--vscode-focusBorder);
+      }
+      .here {
+        flex: none;
+        width: 2px;
+        height: 20px;
+        margin: 0 3px;
+        background: var(--vscode-focusBorder);
+      }
+      .more {
+        flex: none;
+        color: var(--muted);
+        font-size: var(--small);
+      }
+    `,
+  ];
+
+  override updated(): void {
+    const here = this.renderRoot.querySelector<HTMLElement>('.here');
+    const box = this.renderRoot.querySelector<HTMLElement>('.strip');
+    if (here && box) box.scrollLeft = here.offsetLeft - box.offsetLeft - box.clientWidth / 2;
+  }
+
+  override render() {
+    const { tick, callback } = this.state.cursor;
+    const { shown, before, after, nextIndex } = strip(this.rows, callback);
+    const ran = shown.filter((row) => this.moving || row.index <= callback);
+    const later = this.moving ? [] : shown.filter((row) => row.index > callback);
+    const running = this.moving ? undefined : this.state.running;
+    const ahead = running && !later.some((row) => row.index === nextIndex) ? running : undefined;
+    return html`
+      <span class="title">${this.title_(tick)}</span>
+      <div class="strip" role="group" aria-label="Callbacks of tick ${tick}" data-testid="callbacks">
+        ${before ? html`<span class="more">${count(before)} before ·</span>` : nothing}
+        ${ran.map((row) => this.chip(row, 'ran'))}
+        ${this.moving ? nothing : html`<span class="here" title="The cursor"></span>`}
+        ${ahead ? this.next(ahead) : nothing}
+        ${later.map((row) => this.chip(row, row.index === nextIndex ? 'next' : 'later'))}
+        ${after ? html`<span class="more">· ${count(after)} more</span>` : nothing}
+        ${this.rows.error ? html`<span class="more">${this.rows.error}</span>` : nothing}
+        ${
+          !shown.length && !ahead && !this.rows.error && this.rows.epoch >= 0
+            ? html`<span class="more">no callbacks yet</span>`
+            : nothing
+        }
+      </div>
+    `;
+  }
+
+  private title_(tick: number): string {
+    if (this.rows.epoch < 0) return `Ran in tick ${count(tick)}`;
+    return `Ran in tick ${count(tick)} · ${plural(this.rows.total, 'callback')}`;
+  }
+
+  private chip(row: CallbackRow, when: 'ran' | 'next' | 'later') {
+    const words = `${row.index}. ${row.name}: ${outcomeText(row)} after ${duration(row.runMs)}`;
+    return html`<button
+      class="${when} ${row.outcome === 'raised' ? 'raised' : ''}"
+      data-testid="callback"
+      data-when=${when}
+      aria-pressed=${row.id === this.selected}
+      title=${row.source ? `${words} (${sourceText(row.source)})` : words}
+      @click=${() => emit(this, 'pick', { row, text: readyRow(row, 0) })}
+      @dblclick=${() => row.source && emit(this, 'open', row.source)}
+      @keydown=${(event: KeyboardEvent) => {
+        if (event.key !== 'Enter' || !row.source) return;
+        emit(this, 'open', row.source);
+        event.preventDefault();
+      }}
+    >
+      <span class="name">${row.name}</span><span class="time">${duration(row.runMs)}</span>
+    </button>`;
+  }
+
+  private next(row: ReadyRow) {
+    return html`<button
+      class="next"
+      data-testid="callback"
+      data-when="next"
+      aria-pressed=${row.id === this.selected}
+      title="${row.name} is about to run"
+      @click=${() => emit(this, 'pick', { row, text: readyRow(row, 0) })}
+      @dblclick=${() => row.source && emit(this, 'open', row.source)}
+    >
+      <span class="name">${row.name}</span><span class="time">next</span>
+    </button>`;
+  }
+}

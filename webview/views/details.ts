@@ -1,0 +1,281 @@
+/** The selected task or callback: what it is, why it is where it is, how it got there. */
+import { LitElement, html, nothing } from 'lit';
+import { customElement, property } from 'lit/decorators.js';
+import type {
+  Cause,
+  Frame,
+  ReadyRow,
+  Source,
+  Task,
+  TaskRow,
+  TimerRow,
+  WaitingRow,
+} from '../../src/adapter/contract';
+import { emit } from '../emit';
+import {
+  causeSource,
+  causeText,
+  count,
+  duration,
+  kindText,
+  outcomeText,
+  plural,
+  reasonText,
+  sourceText,
+  timeLeft,
+} from '../format';
+import { icons } from '../icons';
+import type { Selection, TaskAnswer } from '../store';
+import { base } from '../theme';
+import { detailsStyles } from './detailsStyles';
+
+/** State changes drawn at most; older ones are counted. */
+const HISTORY = 40;
+
+@customElement('tick-details')
+export class DetailsElement extends LitElement {
+  @property({ attribute: false }) selection!: Selection;
+  @property({ attribute: false }) answer?: TaskAnswer;
+  /** Tick of the cursor: the moment that the history is read at. */
+  @property({ type: Number }) tick = 1;
+
+  static override styles = [base, detailsStyles];
+
+  override render() {
+    const task = this.answer && 'task' in this.answer ? this.answer.task : undefined;
+    const error = this.answer && 'error' in this.answer ? this.answer.error : undefined;
+    const row = this.selection.row;
+    const name = task?.name ?? row?.name ?? '';
+    return html`
+      <header>
+        <h2 title=${name}>${name}</h2>
+        <span class="muted">${task ? `${task.state} · ${plural(task.steps, 'step')}` : this.what()}</span>
+        <vscode-button
+          appearance="icon"
+          class="close"
+          title="Close the details"
+          aria-label="Close the details"
+          @click=${() => emit(this, 'deselect')}
+          >${icons.close}</vscode-button
+        >
+      </header>
+      <div class="body" tabindex="-1">
+        ${task ? this.task(task) : this.row()}
+        ${error ? html`<p class="problem" role="alert">${error}</p>` : nothing}
+      </div>
+    `;
+  }
+
+  private what(): string {
+    const { queue, row } = this.selection;
+    if (!row) return '';
+    if (queue === 'timers') return 'timer';
+    if (queue === 'waiting') return 'waiting';
+    return kindText((row as ReadyRow).kind);
+  }
+
+  private task(task: Task) {
+    return html`
+      ${task.sentence ? html`<p class="sentence ${task.state}">${task.sentence}</p>` : nothing}
+      ${
+        task.chain.length
+          ? html`<h3>Await chain</h3>
+              <ol class="chain">
+                ${task.chain.map((frame, i) => this.frame(frame, i === task.chain.length - 1))}
+              </ol>`
+          : nothing
+      }
+      ${this.tasks('Awaited by', task.awaitedBy)}
+      ${task.parent === undefined ? nothing : this.tasks('Created by', [task.parent])} ${this.times(task)}
+      ${this.causes(task.causes)} ${this.lane(task)}
+      <h3>Task</h3>
+      <dl>
+        <dt>coroutine</dt>
+        <dd class="code">${task.coroutine} ${this.link(task.source)}</dd>
+        <dt>${task.state}</dt>
+        <dd>${duration(task.ageMs)}, since ${this.tickLink(task.sinceTick)}</dd>
+        ${
+          task.reason
+            ? html`<dt>waits for</dt>
+                <dd>${reasonText(task.reason)} ${this.link(task.reason.source)}</dd>`
+            : nothing
+        }
+      </dl>
+    `;
+  }
+
+  /** What is known from the entry alone: of a callback that belongs to no task, or until the task's details come. */
+  private row() {
+    const { queue, row } = this.selection;
+    if (!row) return nothing;
+    if (queue === 'waiting') {
+      const r = row as WaitingRow;
+      return html`<dl>
+        <dt>waits for</dt>
+        <dd>${reasonText(r.reason)} ${this.link(r.reason.source)}</dd>
+        <dt>since</dt>
+        <dd>${this.tickLink(r.sinceTick)}</dd>
+        ${
+          r.timeoutInMs === undefined
+            ? nothing
+            : html`<dt>times out in</dt>
+                <dd>${timeLeft(r.timeoutInMs)}</dd>`
+        }
+        ${this.place(r.source)}
+      </dl>`;
+    }
+    if (queue === 'timers') {
+      const r = row as TimerRow;
+      return html`<dl>
+        <dt>due in</dt>
+        <dd>${timeLeft(r.dueInMs)}</dd>
+        ${
+          r.repeatMs === undefined
+            ? nothing
+            : html`<dt>repeats every</dt>
+                <dd>${duration(r.repeatMs)}</dd>`
+        }
+        ${this.place(r.source)}
+      </dl>`;
+    }
+    const r = row as ReadyRow;
+    return html`<dl>
+        <dt>ready since</dt>
+        <dd>${this.tickLink(r.sinceTick)}${r.nextTick ? ', runs in the next tick' : ''}</dd>
+        ${
+          'runMs' in row
+            ? html`<dt>ran</dt>
+                <dd>${duration(row.runMs)}, ${outcomeText(row)}</dd>
+                <dt>place</dt>
+                <dd>
+                  callback ${count(row.index)} of its tick ·
+                  <button class="link" @click=${() => this.seek(this.tick, row.index - 1)}>
+                    go before it
+                  </button>
+                </dd>`
+            : nothing
+        }
+        ${this.place(r.source)}
+      </dl>
+      ${this.causes([r.cause])}`;
+  }
+
+  private place(source: Source | undefined) {
+    if (!source) return nothing;
+    return html`<dt>source</dt>
+      <dd>${this.link(source)}</dd>`;
+  }
+
+  private frame(frame: Frame, last: boolean) {
+    const { path, line } = frame;
+    return html`<li class=${frame.user ? '' : 'library'}>
+      <span class="branch" aria-hidden="true">${last ? '└' : '│'}</span>
+      <span class="code">${frame.name}</span>
+      ${path !== undefined && line !== undefined ? this.link({ path, line }) : nothing}
+    </li>`;
+  }
+
+  private tasks(title: string, ids: number[]) {
+    if (!ids.length) return nothing;
+    return html`<p class="tasks">
+      <span class="muted">${title}</span>
+      ${ids
+        .slice(0, 20)
+        .map(
+          (id) =>
+            html`<button class="link" @click=${() => emit(this, 'pickTask', { id })}>
+              task ${count(id)}
+            </button> `,
+        )}${ids.length > 20 ? `and ${count(ids.length - 20)} more` : nothing}
+    </p>`;
+  }
+
+  private times({ busyMs, readyMs, waitingMs }: Task) {
+    const all = busyMs + readyMs + waitingMs;
+    if (all <= 0) return nothing;
+    const part = (ms: number) => `flex-grow: ${Math.max(ms / all, ms > 0 ? 0.01 : 0)}`;
+    const words = `ran ${duration(busyMs)} · ready ${duration(readyMs)} · waited ${duration(waitingMs)}`;
+    return html`<h3>Time</h3>
+      <div class="times" role="img" aria-label=${words}>
+        <span class="busy" style=${part(busyMs)}></span>
+        <span class="ready" style=${part(readyMs)}></span>
+        <span class="waited" style=${part(waitingMs)}></span>
+      </div>
+      <p class="legend">
+        <span><i class="busy"></i>ran ${duration(busyMs)}</span>
+        <span><i class="ready"></i>ready ${duration(readyMs)}</span>
+        <span><i class="waited"></i>waited ${duration(waitingMs)}</span>
+      </p>`;
+  }
+
+  private causes(causes: Cause[]) {
+    if (!causes.length) return nothing;
+    return html`<h3>Woken by</h3>
+      <ol class="causes">
+        ${causes.map(
+          (cause) =>
+            html`<li>
+              <span class="branch" aria-hidden="true">↑</span>
+              <span>${causeText(cause)}${this.causeTick(cause)} ${this.link(causeSource(cause))}</span>
+            </li>`,
+        )}
+      </ol>`;
+  }
+
+  private causeTick(cause: Cause) {
+    if (cause.kind === 'callback') return html`, ${this.tickLink(cause.tick)}`;
+    if (cause.kind === 'timer') return html`, set in ${this.tickLink(cause.scheduledTick)}`;
+    return nothing;
+  }
+
+  private lane({ history }: Task) {
+    if (history.length < 2) return nothing;
+    const shown = history.slice(-HISTORY);
+    const older = history.length - shown.length;
+    return html`<h3>History</h3>
+      <div class="lane" role="group" aria-label="State changes, oldest first">
+        ${older ? html`<span class="muted">${count(older)} earlier ·</span>` : nothing}
+        ${shown.map(
+          ({ tick, state }, i) =>
+            html`<button
+              class="change ${state}"
+              ?data-here=${tick <= this.tick && (shown[i + 1]?.tick ?? Infinity) > this.tick}
+              title="${state} in tick ${tick}: go there"
+              aria-label="${state} in tick ${tick}"
+              @click=${() => this.seek(tick)}
+            ></button>`,
+        )}
+      </div>
+      <p class="legend">
+        ${laneLegend(shown).map((state) => html`<span><i class=${state}></i>${state}</span>`)}
+      </p>`;
+  }
+
+  private link(source: Source | undefined) {
+    if (!source) return nothing;
+    return html`<button
+      class="source"
+      data-testid="source"
+      title=${`${source.path}:${source.line}`}
+      @click=${() => emit(this, 'open', source)}
+    >
+      ${sourceText(source)}
+    </button>`;
+  }
+
+  private tickLink(tick: number) {
+    return html`<button class="link" title="Go to tick ${tick}" @click=${() => this.seek(tick)}>
+      tick ${count(tick)}
+    </button>`;
+  }
+
+  private seek(tick: number, callback = 0): void {
+    emit(this, 'seek', { tick, callback });
+  }
+}
+
+/** The states that occur, in the order of a task's life. */
+export function laneLegend(history: readonly { state: TaskRow['state'] }[]): TaskRow['state'][] {
+  const order: TaskRow['state'][] = ['created', 'ready', 'running', 'waiting', 'done', 'failed', 'cancelled'];
+  return order.filter((state) => history.some((each) => each.state === state));
+}

@@ -1,0 +1,182 @@
+import { css } from 'lit';
+
+export const detailsStyles = css`
+  :host {
+    display: flex;
+    flex-direction: column;
+    min-width: 0;
+    min-height: 0;
+  }
+  header {
+    display: flex;
+    align-items: baseline;
+    gap: 8px;
+    padding: 3px 4px 3px 12px;
+    white-space: nowrap;
+  }
+  h2 {
+    margin: 0;
+    font-size: 1em;
+    font-weight: 600;
+    overflow: hidden;
+    text-overflow: ellipsis;
+  }
+  .close {
+    margin-left: auto;
+    align-self: center;
+  }
+  .body {
+    flex: 1;
+    min-height: 0;
+    overflow: auto;
+    padding: 2px 12px 12px;
+    outline: none;
+    overflow-wrap: anywhere;
+  }
+  h3 {
+    margin: 14px 0 4px;
+    font-size: var(--small);
+    font-weight: 400;
+    color: var(--muted);
+  }
+  p {
+    margin: 6px 0;
+    line-height: 1.45;
+  }
+  .code {
+    font-family: var(--code);
+  }
+  .sentence {
+    margin-top: 2px;
+    padding: 6px 10px;
+    border-left: 3px solid var(--vscode-charts-blue);
+    background: var(--vscode-textBlockQuote-background, var(--vscode-editorWidget-background));
+  }
+  .sentence.failed {
+    border-left-color: var(--vscode-errorForeground);
+  }
+  .sentence.waiting {
+    border-left-color: var(--vscode-charts-orange);
+  }
+  .sentence.done {
+    border-left-color: var(--vscode-charts-green);
+  }
+  .problem {
+    color: var(--muted);
+  }
+  ol {
+    margin: 0;
+    padding: 0;
+    list-style: none;
+    line-height: 1.5;
+  }
+  li {
+    display: flex;
+    gap: 8px;
+    align-items: baseline;
+  }
+  .branch {
+    flex: none;
+    width: 10px;
+    color: var(--muted);
+    font-family: var(--code);
+  }
+  .library .code {
+    color: var(--muted);
+  }
+  .library .source {
+    opacity: 0.7;
+  }
+  .causes .source,
+  .chain .source,
+  dd .source {
+    white-space: nowrap;
+  }
+  dl {
+    display: grid;
+    grid-template-columns: max-content 1fr;
+    gap: 3px 12px;
+    margin: 4px 0;
+  }
+  dt {
+    color: var(--muted);
+  }
+  dd {
+    margin: 0;
+    min-width: 0;
+  }
+  .times {
+    display: flex;
+    height: 10px;
+    border-radius: 2px;
+    overflow: hidden;
+    border: 1px solid var(--vscode-contrastBorder, transparent);
+  }
+  .times span {
+    flex: 0 0 0;
+  }
+  .legend {
+    display: flex;
+    flex-wrap: wrap;
+    gap: 2px 12px;
+    margin: 4px 0 0;
+    font-size: var(--small);
+    color: var(--muted);
+    font-variant-numeric: tabular-nums;
+  }
+  .legend i {
+    display: inline-block;
+    width: 8px;
+    height: 8px;
+    margin-right: 5px;
+    border-radius: 1px;
+  }
+  .busy,
+  .running {
+    background: var(--vscode-charts-blue);
+  }
+  .ready {
+    background: var(--vscode-charts-green);
+  }
+  .waited,
+  .waiting:not(.sentence) {
+    background: var(--vscode-charts-orange);
+  }
+  .waited {
+    background: var(--vscode-disabledForeground, var(--muted));
+  }
+  .created {
+    background: var(--vscode-charts-purple);
+  }
+  .done:not(.sentence) {
+    background: var(--vscode-charts-foreground, var(--muted));
+  }
+  .failed:not(.sentence),
+  .cancelled:not(.sentence) {
+    background: var(--vscode-charts-red);
+  }
+  .lane {
+    display: flex;
+    flex-wrap: wrap;
+    gap: 2px;
+    align-items: center;
+    font-size: var(--small);
+  }
+  .change {
+    width: 12px;
+    height: 14px;
+    padding: 0;
+    border: 0;
+    border-radius: 1px;
+    cursor: pointer;
+  }
+  .change:hover,
+  .change:focus-visible,
+  .change[data-here] {
+    outline: 1px solid var(--vscode-focusBorder);
+    outline-offset: 1px;
+  }
+  .tasks {
+    margin: 6px 0 0;
+  }
+`;

@@ -1,0 +1,313 @@
+/** The whole panel: lays the views out, and turns what they ask for into deeds. */
+import { LitElement, html, nothing } from 'lit';
+import { customElement, property, state } from 'lit/decorators.js';
+import type { Cursor, Source } from '../../src/adapter/contract';
+import type { ControlAction } from '../../src/editor/panelMessages';
+import { deeds } from '../controls';
+import { count } from '../format';
+import type { Host } from '../host';
+import type { ListElement } from '../list/list';
+import type { Range } from '../list/window';
+import { type Place, fly, light, motionReduced, plan } from '../motion';
+import type { Refresh } from '../refresh';
+import {
+  type AnyRow,
+  type PanelState,
+  type QueueName,
+  type Store,
+  isMoving,
+  isPast,
+  panelMode,
+} from '../store';
+import { base } from '../theme';
+import '../timeline/ruler';
+import './callbacks';
+import { stripRange } from './callbacks';
+import './details';
+import { panelStyles } from './panelStyles';
+import './queue';
+import type { AnyQueueSpec, QueueElement } from './queue';
+import { ready } from './ready';
+import { moveKey } from './row';
+import './running';
+import { timers } from './timers';
+import './toolbar';
+import { waiting } from './waiting';
+import './welcome';
+
+const SPECS: AnyQueueSpec[] = [ready, waiting, timers];
+
+@customElement('tick-panel')
+export class PanelElement extends LitElement {
+  @property({ attribute: false }) store!: Store;
+  @property({ attribute: false }) refresh!: Refresh;
+  @property({ attribute: false }) host!: Host;
+  @state() private panel!: PanelState;
+  private unobserve?: () => void;
+  /** Where the entries were when the epoch shown was drawn last. */
+  private places = new Map<string, Place>();
+  private placesEpoch = 0;
+
+  static override styles = [base, panelStyles];
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    this.dataset.testid = 'panel';
+    this.panel = this.store.current;
+    this.unobserve = this.store.observe((panel) => (this.panel = panel));
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    this.unobserve?.();
+  }
+
+  override willUpdate(): void {
+    this.dataset.mode = panelMode(this.panel);
+    if (this.panel.state) this.refresh.show('callbacks', stripRange(this.panel.state.cursor.callback));
+  }
+
+  override render() {
+    const { panel } = this;
+    return html`
+      <div
+        class="panel"
+        @act=${(event: CustomEvent<{ action: ControlAction }>) => this.act(event.detail.action)}
+        @open=${(event: CustomEvent<Source>) => this.host.open(event.detail)}
+        @loop=${(event: CustomEvent<{ id: number }>) => this.chooseLoop(event.detail.id)}
+        @seek=${(event: CustomEvent<Cursor>) => this.seek(event.detail)}
+        @live=${() => this.refresh.seek()}
+        @span=${(event: CustomEvent<{ from: number; to: number; buckets: number }>) =>
+          this.refresh.showTimeline(event.detail.from, event.detail.to, event.detail.buckets)}
+        @pickTask=${(event: CustomEvent<{ id: number }>) => this.select('task', event.detail.id, event.detail.id)}
+        @deselect=${() => this.deselect()}
+        @keydown=${(event: KeyboardEvent) => event.key === 'Escape' && this.deselect()}
+      >
+        <tick-toolbar .panel=${panel}></tick-toolbar>
+        ${this.notices()}
+        ${panel.state ? this.queues() : html`<tick-welcome class="grow" .session=${panel.session}></tick-welcome>`}
+        <div class="layer" aria-hidden="true"></div>
+      </div>
+    `;
+  }
+
+  private notices() {
+    const { state: shown, session, notice } = this.panel;
+    const past = shown && isPast(shown);
+    const goesOn = shown?.mode === 'running' || shown?.mode === 'pausing';
+    return html`
+      ${
+        past
+          ? html`<div class="notice past" role="status" data-testid="past-banner">
+              <span
+                >Looking at tick ${count(shown.cursor.tick)} of
+                ${count(shown.lastTick)}${
+                  goesOn
+                    ? '. The program goes on running.'
+                    : shown.mode === 'ended'
+                      ? '. The program has ended.'
+                      : '. The program stands at its last tick.'
+                }</span
+              >
+            </div>`
+          : nothing
+      }
+      ${
+        shown && session.kind === 'ended' && !past
+          ? html`<div class="notice ended" role="status" data-testid="ended-banner">
+              <span
+                >${session.name}
+                ended${session.exitCode === undefined ? '' : ` with exit code ${session.exitCode}`}${
+                  session.message ? `: ${session.message}` : '. Its past can still be looked at.'
+                }</span
+              >
+            </div>`
+          : nothing
+      }
+      ${
+        shown?.fidelity
+          ? html`<div class="notice fidelity" role="status" data-testid="fidelity">
+              <span>${shown.fidelity}</span>
+            </div>`
+          : nothing
+      }
+      ${
+        notice
+          ? html`<div class="notice problem" role="alert" data-testid="notice">
+              <span>${notice}</span>
+              <button class="link" @click=${() => this.store.dispatch({ type: 'notice' })}>dismiss</button>
+            </div>`
+          : nothing
+      }
+    `;
+  }
+
+  private queues() {
+    const { panel } = this;
+    const shown = panel.state!;
+    const moving = isMoving(panel);
+    const { selection } = panel;
+    const selectedIn = (queue: QueueName) => (selection?.queue === queue ? selection.id : undefined);
+    return html`
+      <div class="middle grow ${selection ? 'with-details' : ''}">
+        <main class="queues">
+          ${SPECS.map(
+            (spec) =>
+              html`<tick-queue
+                data-testid="queue-${spec.queue}"
+                role="region"
+                aria-label=${spec.title}
+                .spec=${spec}
+                .rows=${panel.lists[spec.queue]}
+                .count=${this.countOf(spec.queue)}
+                .skip=${spec.queue === 'ready' ? panel.readyOffset : 0}
+                .moving=${moving}
+                .selected=${selectedIn(spec.queue)}
+                @show=${(event: CustomEvent<Range>) => this.refresh.show(spec.queue, event.detail)}
+                @pick=${(event: CustomEvent<{ row: AnyRow }>) => this.pick(spec.queue, event.detail.row)}
+                @leave=${(event: CustomEvent<{ by: number }>) => this.leave(spec.queue, event.detail.by)}
+              >
+                ${
+                  spec.queue === 'ready' && shown.running
+                    ? html`<tick-running
+                        .row=${shown.running}
+                        ?now=${moving}
+                        ?selected=${selection?.queue === 'ready' && selection.id === shown.running.id}
+                      ></tick-running>`
+                    : nothing
+                }
+              </tick-queue>`,
+          )}
+        </main>
+        ${
+          selection
+            ? html`<tick-details
+                data-testid="details"
+                role="complementary"
+                aria-label="Details"
+                .selection=${selection}
+                .answer=${panel.task}
+                .tick=${shown.cursor.tick}
+              ></tick-details>`
+            : nothing
+        }
+      </div>
+      <tick-callbacks
+        .state=${shown}
+        .rows=${panel.lists.callbacks}
+        .moving=${moving}
+        .selected=${selectedIn('callbacks') ?? selectedIn('ready')}
+        @pick=${(event: CustomEvent<{ row: AnyRow }>) => this.pick('callbacks', event.detail.row)}
+      ></tick-callbacks>
+      <tick-ruler .state=${shown} .timeline=${panel.timeline}></tick-ruler>
+    `;
+  }
+
+  private countOf(queue: 'ready' | 'waiting' | 'timers'): number {
+    return this.panel.state!.counts[queue];
+  }
+
+  private act(action: ControlAction): void {
+    const deed = deeds(this.panel)[action];
+    if (!deed) return;
+    if (deed.by === 'step') void this.refresh.step(deed.kind);
+    else if (deed.by === 'seek') this.refresh.seek(deed.cursor);
+    else {
+      this.store.dispatch({ type: 'control', action: deed.action });
+      this.host.control(deed.action);
+    }
+  }
+
+  private seek(cursor: Cursor): void {
+    this.refresh.seek({ loop: this.panel.state?.loop, ...cursor });
+  }
+
+  private chooseLoop(loop: number): void {
+    if (loop === this.panel.state?.loop) return;
+    this.store.dispatch({ type: 'loop', loop });
+    this.refresh.sessionChanged();
+  }
+
+  private pick(queue: QueueName, row: AnyRow): void {
+    this.select(queue, row.id, row.task, row);
+  }
+
+  private select(queue: QueueName | 'task', id: number, task: number | undefined, row?: AnyRow): void {
+    this.store.dispatch({ type: 'select', selection: { queue, id, task, row } });
+    this.refresh.selected();
+  }
+
+  private deselect(): void {
+    if (this.panel.selection) this.store.dispatch({ type: 'select' });
+  }
+
+  private leave(from: string, by: number): void {
+    const at = SPECS.findIndex((spec) => spec.queue === from) + by;
+    const column = this.renderRoot.querySelectorAll('tick-queue')[at];
+    column?.shadowRoot?.querySelector<ListElement>('tick-list:not([hidden])')?.focus();
+  }
+
+  override updated(): void {
+    void this.animate_();
+  }
+
+  /** After the lists have drawn: compares where entries are with where they were. */
+  private async animate_(): Promise<void> {
+    const { panel } = this;
+    if (!panel.state || SPECS.some((spec) => panel.lists[spec.queue].epoch !== panel.epoch)) return;
+    await new Promise(requestAnimationFrame);
+    if (panel !== this.panel) return;
+    const elements = this.entries();
+    const places = new Map<string, Place>();
+    for (const [key, { column, element }] of elements)
+      places.set(key, { column, box: element.getBoundingClientRect() });
+    const stepped = this.placesEpoch !== 0 && this.placesEpoch !== panel.epoch;
+    if (stepped && !isMoving(panel) && !motionReduced())
+      this.show(plan(this.places, places, this.enteredKeys()), elements);
+    this.places = places;
+    this.placesEpoch = panel.epoch;
+  }
+
+  private show(
+    { moves, appeared }: ReturnType<typeof plan>,
+    elements: ReturnType<PanelElement['entries']>,
+  ): void {
+    const layer = this.renderRoot.querySelector<HTMLElement>('.layer')!;
+    for (const move of moves) fly(layer, elements.get(move.key)!.element, move);
+    for (const key of appeared) light(elements.get(key)!.element);
+  }
+
+  private enteredKeys(): Set<string> {
+    const keys = new Set<string>();
+    for (const { queue } of SPECS) {
+      const list = this.panel.lists[queue];
+      for (const row of list.rows.values()) if (list.entered.has(row.id)) keys.add(moveKey(row));
+    }
+    return keys;
+  }
+
+  /** The entries on the screen by key. A task that is both waiting and in timers (its timeout) counts as waiting. */
+  private entries(): Map<string, { column: string; element: HTMLElement }> {
+    const found = new Map<string, { column: string; element: HTMLElement }>();
+    for (const column of this.renderRoot.querySelectorAll('tick-queue')) {
+      const list = column.shadowRoot?.querySelector('tick-list')?.shadowRoot;
+      const running = column.querySelector('tick-running')?.shadowRoot;
+      const rows = [
+        ...(running?.querySelectorAll<HTMLElement>('.row[data-key]') ?? []),
+        ...(list?.querySelectorAll<HTMLElement>('.row[data-key]') ?? []),
+      ];
+      for (const element of rows) {
+        const key = element.dataset.key!;
+        if (!found.has(key)) found.set(key, { column: column.spec.queue, element });
+      }
+    }
+    return found;
+  }
+}
+
+declare global {
+  interface HTMLElementTagNameMap {
+    'tick-panel': PanelElement;
+    'tick-queue': QueueElement;
+  }
+}

@@ -1,0 +1,25 @@
+/** What one entry of a queue says, before it is drawn. Each queue's view makes these of its rows. */
+import type { Source, TaskId } from '../../src/adapter/contract';
+
+/** The colour of an entry's edge: what kind of thing it is or waits for. */
+export type Tone = 'blue' | 'green' | 'orange' | 'yellow' | 'red' | 'purple' | 'plain';
+
+export interface RowText {
+  id: number;
+  /** The same for the same task (or handle) in every queue: tells that an entry moved. */
+  key: string;
+  name: string;
+  /** An age, or the time left. */
+  value: string;
+  /** What `value` is, in words. */
+  valueTitle: string;
+  detail: string;
+  tone: Tone;
+  dim: boolean;
+  task?: TaskId;
+  source?: Source;
+}
+
+export function moveKey(row: { id: number; task?: TaskId }): string {
+  return row.task === undefined ? `callback ${row.id}` : `task ${row.task}`;
+}
