@@ -39,7 +39,7 @@ export class Sessions implements vscode.DebugAdapterDescriptorFactory, vscode.Di
   get shown(): Session | undefined {
     const active = vscode.debug.activeDebugSession;
     return (
-      this.all.find((session) => session.debugSession.id === active?.id) ??
+      this.all.findLast((session) => session.debugSession.id === active?.id) ??
       this.all.findLast((session) => session.live) ??
       this.all.at(-1)
     );
