@@ -7,10 +7,10 @@ import type { Definitions } from './definitions';
 import { NO_TIMEOUT, OP, packDue, RowLog, rowTime, WORDS } from './log';
 import { LoopState, type Checkpoint } from './state';
 
-/** Rows between checkpoints, at least; more when the state is large, so that checkpoints take a quarter of the rows' memory. */
+/** Rows between checkpoints, at least; more when the state is large, so that checkpoints take an eighth of the rows' memory. */
 const CHECKPOINT_ROWS = 16384;
 /** At most so many, so that a replay stays short whatever the state's size. */
-const CHECKPOINT_ROWS_MOST = 1_000_000;
+const CHECKPOINT_ROWS_MOST = 500_000;
 const BYTES_PER_ENTRY = 60;
 /** Captured wait reasons that are kept for the past. */
 const REASONS_KEPT = 100_000;
@@ -76,7 +76,9 @@ export class LoopHistory implements EventSink {
   }
   timerScheduled(handle: number, when: number, code: number, object: number, actor: number): void {
     this.row(OP.TIMER, code, handle, object, packDue(when - this.clockAhead - this.live.time));
-    if (actor !== 0) this.row(OP.TIMER_OWNER, 0, actor, 0, 0);
+    // A replay learns it from the step that follows; here it may be asked for in the middle of that step.
+    const slot = this.live.timers.find(handle);
+    if (slot >= 0) this.live.timers.actor[slot] = actor;
   }
   timerCancelled(handle: number): void {
     this.row(OP.TIMER_CANCELLED, 0, handle, 0, 0);
@@ -172,7 +174,7 @@ export class LoopHistory implements EventSink {
     const checkpoint = this.live.checkpoint(this.log.length);
     this.checkpoints.push(checkpoint);
     this.checkpointBytes += checkpoint.bytes;
-    const rows = (this.live.liveEntries * BYTES_PER_ENTRY * 4) / (WORDS * 4);
+    const rows = (this.live.liveEntries * BYTES_PER_ENTRY * 8) / (WORDS * 4);
     this.nextCheckpoint = this.log.length + Math.min(CHECKPOINT_ROWS_MOST, Math.max(CHECKPOINT_ROWS, rows));
     while (this.bytes > this.limitBytes && this.checkpoints.length > 2) {
       const gone = this.checkpoints.shift() as Checkpoint;

@@ -16,8 +16,6 @@ export const OP = {
   IO: 4,
   /** n = code; handle; object; due: see packDue */
   TIMER: 5,
-  /** 0; actor: the task that scheduled the timer of the row before. Left out when that is none. */
-  TIMER_OWNER: 6,
   TIMER_CANCELLED: 7,
   /** n = how many of the three words are handles */
   TIMERS_DUE: 8,

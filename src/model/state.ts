@@ -3,7 +3,7 @@
  * the same state, live and in replay, which is what makes history exact. Times are seconds of the loop's clock.
  */
 import { RESULT } from '../wire/schema';
-import type { Definitions } from './definitions';
+import { grown, type Definitions } from './definitions';
 import { OP, unpackDue } from './log';
 import { CAUSE, ReadyQueue, type ReadyCheckpoint } from './ready';
 import { TASK, TaskTable, type TaskCheckpoint } from './tasks';
@@ -57,7 +57,9 @@ export class LoopState {
   private polled: number[] = [];
   /** Names of signals whose handlers the running callback put into ready. */
   private signals: number[] = [];
-  private lastTimer = -1;
+  /** Timers scheduled since the last callback ended: they belong to the task whose step ends next. Slots. */
+  private fresh = new Int32Array(16);
+  private freshCount = 0;
 
   constructor(private readonly definitions: Definitions) {}
 
@@ -69,18 +71,7 @@ export class LoopState {
       case OP.TICK:
         return this.beginTick(n, time);
       case OP.TIMER:
-        this.lastTimer = this.timers.add(
-          a,
-          this.time + unpackDue(c),
-          n,
-          this.definitions.roleOf(n),
-          b,
-          this.tick === 0 ? 1 : this.tick,
-        );
-        return;
-      case OP.TIMER_OWNER:
-        if (this.lastTimer >= 0) this.timers.actor[this.lastTimer] = a;
-        return;
+        return this.addTimer(a, this.time + unpackDue(c), n, b);
       case OP.TIMER_CANCELLED:
         return this.timers.remove(a);
       case OP.TIMERS_DUE:
@@ -121,6 +112,26 @@ export class LoopState {
     }
   }
 
+  private addTimer(handle: number, when: number, code: number, object: number): void {
+    const slot = this.timers.add(
+      handle,
+      when,
+      code,
+      this.definitions.roleOf(code),
+      object,
+      Math.max(this.tick, 1),
+    );
+    this.fresh = grown(this.fresh, this.freshCount);
+    this.fresh[this.freshCount++] = slot;
+  }
+
+  /** True when one of the timers that this step scheduled is the sleep that ends the object. */
+  private sleepsOn(object: number): boolean {
+    for (let i = this.freshCount - 1; i >= 0; i--)
+      if (this.timers.isSleepOf(this.fresh[i], object)) return true;
+    return false;
+  }
+
   private due(handle: number): void {
     const slot = this.timers.find(handle);
     if (slot < 0) {
@@ -159,6 +170,7 @@ export class LoopState {
     if (this.thisTick > 0) this.thisTick--;
     this.time = time;
     this.step(actor, result, since, start, time);
+    this.freshCount = 0;
     this.pushed(n, CAUSE.CALLBACK, this.taken, actor);
   }
 
@@ -179,7 +191,9 @@ export class LoopState {
     else if (result === RESULT.RETURNED) state = TASK.DONE;
     else if (result === RESULT.RAISED) state = TASK.FAILED;
     else if (result === RESULT.CANCELLED) state = TASK.CANCELLED;
-    else if (this.timers.isSleep(result)) state = TASK.SLEEPING;
+    else if (this.sleepsOn(result)) state = TASK.SLEEPING;
+    for (let i = 0; i < this.freshCount; i++) this.timers.actor[this.fresh[i]] = actor;
+    this.freshCount = 0;
     tasks.become(slot, state, this.tick, end, state === TASK.WAITING || state === TASK.SLEEPING ? result : 0);
   }
 
@@ -240,6 +254,6 @@ export class LoopState {
     for (const watch of from.watches) this.watches.set((watch.fd << 2) | watch.mask, watch);
     this.polled = [];
     this.signals = [];
-    this.lastTimer = -1;
+    this.freshCount = 0;
   }
 }

@@ -1,5 +1,6 @@
 /** The tasks that have not ended, and the last ones that have. */
 import { grown } from './definitions';
+import { FreeSlots } from './slotIndex';
 
 export const TASK = {
   CREATED: 0,
@@ -19,7 +20,7 @@ const ENDED_KEPT = 1000;
 export class TaskTable {
   /** By actor id: its slot, or -1. */
   private slotOf = new Int32Array(256).fill(-1);
-  private free: number[] = [];
+  private readonly free = new FreeSlots();
   private used = 0;
   /** Actors of ended tasks, oldest first from `endedHead`. */
   private ended: number[] = [];
@@ -50,9 +51,10 @@ export class TaskTable {
   create(actor: number, tick: number, time: number): number {
     const known = this.slot(actor);
     if (known >= 0) return known;
-    const slot = this.free.pop() ?? this.used++;
+    let slot = this.free.pop();
+    if (slot < 0) slot = this.used++;
     if (slot >= this.actor.length) this.grow(slot);
-    this.slotOf = grown(this.slotOf, actor, -1);
+    if (actor >= this.slotOf.length) this.slotOf = grown(this.slotOf, actor, -1);
     this.slotOf[actor] = slot;
     this.actor[slot] = actor;
     this.state[slot] = TASK.CREATED;
@@ -117,7 +119,7 @@ export class TaskTable {
   restore(from: TaskCheckpoint): void {
     for (let slot = 0; slot < this.used; slot++)
       if (this.actor[slot] !== 0) this.slotOf[this.actor[slot]] = -1;
-    this.free = [];
+    this.free.clear();
     this.used = 0;
     this.ended = [];
     this.endedHead = 0;

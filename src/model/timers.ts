@@ -1,6 +1,7 @@
 /** The timer handles that are neither cancelled nor due. */
 import { ROLE } from '../wire/schema';
 import { grown } from './definitions';
+import { FreeSlots, SlotIndex } from './slotIndex';
 
 export interface TimerCheckpoint {
   handle: Uint32Array;
@@ -13,18 +14,17 @@ export interface TimerCheckpoint {
 }
 
 export class TimerTable {
-  private slotOf = new Map<number, number>();
-  // Both maps have keys of 32 signed bits, which V8 keeps unboxed.
-  /** Timers of sleeps and timeouts by the future that they will end. */
-  private byObject = new Map<number, number>();
-  private free: number[] = [];
-  private used = 0;
+  private readonly index = new SlotIndex();
+  private readonly free = new FreeSlots();
+  /** Slots ever used: every timer is below it. */
+  slots = 0;
   // By slot; handle 0: free.
   handle = new Uint32Array(16);
   /** Loop time in s. */
   when = new Float64Array(16);
   code = new Uint32Array(16);
   role = new Uint8Array(16);
+  /** The future that a sleep or a timeout will end, 0: none. */
   object = new Uint32Array(16);
   /** The task that scheduled it, 0: none. */
   actor = new Uint32Array(16);
@@ -32,16 +32,13 @@ export class TimerTable {
   tick = new Uint32Array(16);
 
   get size(): number {
-    return this.slotOf.size;
-  }
-  /** Slots ever used: every timer is below it. */
-  get slots(): number {
-    return this.used;
+    return this.index.size;
   }
 
   add(handle: number, when: number, code: number, role: number, object: number, tick: number): number {
     this.remove(handle);
-    const slot = this.free.pop() ?? this.used++;
+    let slot = this.free.pop();
+    if (slot < 0) slot = this.slots++;
     if (slot >= this.handle.length) this.grow(slot);
     this.handle[slot] = handle;
     this.when[slot] = when;
@@ -50,40 +47,37 @@ export class TimerTable {
     this.object[slot] = object;
     this.actor[slot] = 0;
     this.tick[slot] = tick;
-    this.slotOf.set(handle | 0, slot);
-    if (object !== 0) this.byObject.set(object | 0, slot);
+    this.index.set(handle, slot);
     return slot;
   }
+  /** -1: there is no such timer. */
   find(handle: number): number {
-    return this.slotOf.get(handle | 0) ?? -1;
+    return this.index.get(handle);
   }
-  /** True when a sleep's timer will end this future. */
-  isSleep(object: number): boolean {
-    const slot = this.byObject.get(object | 0);
-    return slot !== undefined && this.role[slot] === ROLE.SLEEP;
-  }
-  /** The timer that will end this future, or -1. */
-  ofObject(object: number): number {
-    return this.byObject.get(object | 0) ?? -1;
+  /** True when the timer is a sleep's and will end this future. */
+  isSleepOf(slot: number, object: number): boolean {
+    return this.object[slot] === object && this.role[slot] === ROLE.SLEEP;
   }
   remove(handle: number): void {
-    const slot = this.slotOf.get(handle | 0);
-    if (slot === undefined) return;
-    this.slotOf.delete(handle | 0);
-    const object = this.object[slot];
-    if (object !== 0 && this.byObject.get(object | 0) === slot) this.byObject.delete(object | 0);
+    const slot = this.index.get(handle);
+    if (slot < 0) return;
+    this.index.delete(handle);
     this.handle[slot] = 0;
     this.free.push(slot);
   }
+  private used(): number[] {
+    const slots: number[] = [];
+    for (let slot = 0; slot < this.slots; slot++) if (this.handle[slot] !== 0) slots.push(slot);
+    return slots;
+  }
   /** Slots in order of deadline. */
   inOrder(): number[] {
-    const slots = [...this.slotOf.values()];
     const when = this.when;
-    return slots.sort((x, y) => when[x] - when[y]);
+    return this.used().sort((x, y) => when[x] - when[y] || x - y);
   }
 
   checkpoint(): TimerCheckpoint {
-    const slots = [...this.slotOf.values()];
+    const slots = this.used();
     return {
       handle: Uint32Array.from(slots, (s) => this.handle[s]),
       when: Float64Array.from(slots, (s) => this.when[s]),
@@ -95,10 +89,9 @@ export class TimerTable {
     };
   }
   restore(from: TimerCheckpoint): void {
-    this.slotOf.clear();
-    this.byObject.clear();
-    this.free = [];
-    this.used = 0;
+    this.index.clear();
+    this.free.clear();
+    this.slots = 0;
     for (let i = 0; i < from.handle.length; i++) {
       const slot = this.add(
         from.handle[i],

@@ -20,6 +20,7 @@ export class View {
   private readonly inReady = new Map<number, number>();
   private waitingInReady = 0;
   private timeouts: Map<number, number> | undefined;
+  private sleepEnds: Map<number, number> | undefined;
 
   constructor(
     readonly history: LoopHistory,
@@ -145,6 +146,18 @@ export class View {
     return this.timeouts.get(actor);
   }
 
+  /** When the sleep that ends this future is due, as loop time in s; undefined: it is no more in the heap. */
+  private sleepEnd(object: number): number | undefined {
+    if (this.sleepEnds === undefined) {
+      this.sleepEnds = new Map();
+      const { timers } = this.state;
+      for (let slot = 0; slot < timers.slots; slot++)
+        if (timers.handle[slot] !== 0 && timers.role[slot] === ROLE.SLEEP)
+          this.sleepEnds.set(timers.object[slot], timers.when[slot]);
+    }
+    return this.sleepEnds.get(object);
+  }
+
   /** Where the task's own code stands: the line at which it was last seen to wait, else where it is defined. */
   taskSource(actor: number, slot: number): Source | undefined {
     const reason = this.history.reasonOf(actor, this.state.tasks.steps[slot]);
@@ -154,7 +167,7 @@ export class View {
   }
 
   reason(actor: number, slot: number): WaitReason {
-    const { tasks, timers } = this.state;
+    const { tasks } = this.state;
     const object = tasks.object[slot];
     const captured = this.history.reasonOf(actor, tasks.steps[slot]);
     if (captured !== undefined && captured.waiter === object) {
@@ -169,13 +182,10 @@ export class View {
       return reason;
     }
     if (tasks.state[slot] === TASK.SLEEPING) {
-      const timer = timers.ofObject(object);
-      const left = timer < 0 ? 0 : Math.max(0, timers.when[timer] - this.now);
-      return {
-        kind: 'sleep',
-        text: timer < 0 ? 'sleep, now due' : `sleep, ${left.toFixed(3)} s left`,
-        object,
-      };
+      const when = this.sleepEnd(object);
+      const text =
+        when === undefined ? 'sleep, now due' : `sleep, ${Math.max(0, when - this.now).toFixed(3)} s left`;
+      return { kind: 'sleep', text, object };
     }
     return { kind: 'notCaptured', text: 'What it waited for was not read at that time.', object };
   }
