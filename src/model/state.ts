@@ -54,7 +54,8 @@ export class LoopState {
   readonly watches = new Map<number, Watch>();
 
   /** What the poll put into ready, in order, until the tick begins: cause kind, a, b, actor. */
-  private polled: number[] = [];
+  private polled = new Uint32Array(64);
+  private polledCount = 0;
   /** Names of signals whose handlers the running callback put into ready. */
   private signals: number[] = [];
   /** Timers scheduled since the last callback ended: they belong to the task whose step ends next. Slots. */
@@ -80,7 +81,7 @@ export class LoopState {
         if (n > 2) this.due(c);
         return;
       case OP.IO:
-        for (let i = 0; i < n; i++) this.polled.push(CAUSE.IO, a, b, 0);
+        for (let i = 0; i < n; i++) this.found(CAUSE.IO, a, b, 0);
         return;
       case OP.TASK:
         this.tasks.create(a, this.tick, this.time);
@@ -135,25 +136,35 @@ export class LoopState {
   private due(handle: number): void {
     const slot = this.timers.find(handle);
     if (slot < 0) {
-      this.polled.push(CAUSE.TIMER, 0, 0, 0);
+      this.found(CAUSE.TIMER, 0, 0, 0);
       return;
     }
-    this.polled.push(CAUSE.TIMER, this.timers.tick[slot], this.timers.actor[slot], this.timers.code[slot]);
+    this.found(CAUSE.TIMER, this.timers.tick[slot], this.timers.actor[slot], this.timers.code[slot]);
     this.timers.remove(handle);
   }
 
+  private found(kind: number, a: number, b: number, actor: number): void {
+    const at = this.polledCount;
+    this.polled = grown(this.polled, at + 3);
+    this.polled[at] = kind;
+    this.polled[at + 1] = a;
+    this.polled[at + 2] = b;
+    this.polled[at + 3] = actor;
+    this.polledCount = at + 4;
+  }
+
   private beginTick(n: number, time: number): void {
-    const polled = this.polled;
+    const { polled, polledCount } = this;
     // What was put there between two runs of the loop, or before the first, stands before what this poll found.
-    const between = n - this.ready.length - polled.length / 4;
+    const between = n - this.ready.length - polledCount / 4;
     const cause = this.tick === 0 ? CAUSE.START : CAUSE.UNKNOWN;
     this.tick++;
     this.callbacks = 0;
     this.time = time;
     for (let i = 0; i < between; i++) this.ready.push(cause, 0, 0, 0, this.tick, time);
-    for (let i = 0; i < polled.length; i += 4)
+    for (let i = 0; i < polledCount; i += 4)
       this.ready.push(polled[i], polled[i + 1], polled[i + 2], polled[i + 3], this.tick, time);
-    if (polled.length > 0) this.polled = [];
+    this.polledCount = 0;
     this.ready.truncate(n);
     this.thisTick = n;
   }
@@ -252,7 +263,7 @@ export class LoopState {
     this.tasks.restore(from.tasks);
     this.watches.clear();
     for (const watch of from.watches) this.watches.set((watch.fd << 2) | watch.mask, watch);
-    this.polled = [];
+    this.polledCount = 0;
     this.signals = [];
     this.freshCount = 0;
   }

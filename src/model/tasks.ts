@@ -124,13 +124,28 @@ export class TaskTable {
     this.ended = [];
     this.endedHead = 0;
     this.live = this.waiting = this.sleeping = 0;
-    for (let i = 0; i < from.actor.length; i++) {
-      const slot = this.create(from.actor[i], 0, 0);
-      this.steps[slot] = from.steps[i];
-      this.busy[slot] = from.busy[i];
-      this.ready[slot] = from.ready[i];
-      this.waited[slot] = from.waited[i];
-      this.become(slot, from.state[i], from.tick[i], from.since[i], from.object[i]);
+    const count = from.actor.length;
+    if (count === 0) return;
+    this.used = count;
+    if (count > this.actor.length) this.grow(count - 1);
+    this.actor.set(from.actor);
+    this.state.set(from.state);
+    this.steps.set(from.steps);
+    this.tick.set(from.tick);
+    this.since.set(from.since);
+    this.busy.set(from.busy);
+    this.ready.set(from.ready);
+    this.waited.set(from.waited);
+    this.object.set(from.object);
+    for (let slot = 0; slot < count; slot++) {
+      const actor = from.actor[slot];
+      if (actor >= this.slotOf.length) this.slotOf = grown(this.slotOf, actor, -1);
+      this.slotOf[actor] = slot;
+      const state = from.state[slot];
+      if (state >= TASK.DONE) this.ended.push(actor);
+      else this.live++;
+      if (state === TASK.WAITING) this.waiting++;
+      else if (state === TASK.SLEEPING) this.sleeping++;
     }
   }
   private grow(slot: number): void {

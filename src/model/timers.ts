@@ -91,18 +91,17 @@ export class TimerTable {
   restore(from: TimerCheckpoint): void {
     this.index.clear();
     this.free.clear();
-    this.slots = 0;
-    for (let i = 0; i < from.handle.length; i++) {
-      const slot = this.add(
-        from.handle[i],
-        from.when[i],
-        from.code[i],
-        from.role[i],
-        from.object[i],
-        from.tick[i],
-      );
-      this.actor[slot] = from.actor[i];
-    }
+    const count = from.handle.length;
+    this.slots = count;
+    if (count > this.handle.length) this.grow(count - 1);
+    this.handle.set(from.handle);
+    this.when.set(from.when);
+    this.code.set(from.code);
+    this.role.set(from.role);
+    this.object.set(from.object);
+    this.actor.set(from.actor);
+    this.tick.set(from.tick);
+    for (let slot = 0; slot < count; slot++) this.index.set(from.handle[slot], slot);
   }
   private grow(slot: number): void {
     this.handle = grown(this.handle, slot);
