@@ -1,0 +1,198 @@
+/** The requests of contract.ts, their arguments checked. */
+import { z } from 'zod';
+import type { Cursor, LoopId, Requests, State, TickBreakpoint } from './contract';
+import type { Debuggee } from './debuggee';
+import { RequestError } from './requestError';
+import type { Place, Stepping } from './stepping';
+import { firstProblem } from '../breakpoints/problem';
+import { PLACES, refusal, tickBreakpointList } from '../breakpoints/tickBreakpoint';
+
+/** Between questions about wait reasons to a running program, at least, ms. */
+const REASONS_EVERY_MS = 250;
+/** Rows in one answer, at most; the panel asks for a window. */
+const MOST_ROWS = 10_000;
+/** How long an answer may wait for the program to say what its tasks wait for, ms. */
+const REASONS_WAIT_MS = 1000;
+
+const id = z.number().int();
+const cursor = z.looseObject({
+  loop: id.optional(),
+  tick: z.number().int().nonnegative(),
+  callback: z.number().int().nonnegative().optional(),
+});
+const place = { loop: id.optional(), cursor: cursor.optional() };
+const schemas = {
+  state: z.looseObject(place),
+  rows: z.looseObject({
+    ...place,
+    queue: z.enum(['ready', 'waiting', 'timers', 'tasks', 'callbacks']),
+    start: z.number().int().nonnegative(),
+    count: z.number().int().nonnegative().max(MOST_ROWS),
+    sort: z.looseObject({ by: z.string(), descending: z.boolean().optional() }).optional(),
+    filter: z
+      .looseObject({
+        text: z.string().optional(),
+        states: z.array(z.string()).optional(),
+        reasons: z.array(z.string()).optional(),
+      })
+      .optional(),
+  }),
+  task: z.looseObject({ task: id, cursor: cursor.optional() }),
+  step: z.looseObject({
+    kind: z.enum(['callback', 'tick', 'task', 'runTo', 'backCallback', 'backTick']),
+    task: id.optional(),
+    tick: id.positive().optional(),
+    loop: id.optional(),
+  }),
+  seek: z.looseObject({ cursor: cursor.optional() }),
+  setTickBreakpoints: z.looseObject({ breakpoints: tickBreakpointList }),
+};
+
+export interface CustomHost {
+  /** Throws RequestError when nothing is debugged. */
+  debuggee(): Debuggee;
+  /** The same, or undefined. */
+  current(): Debuggee | undefined;
+  readonly stepping: Stepping;
+  /** Breakpoints to be set when the program starts, replaced as a whole. */
+  tickBreakpoints: TickBreakpoint[];
+}
+
+type Answer<K extends keyof Requests> = Promise<Requests[K][1]> | Requests[K][1];
+
+export class Custom {
+  private reasonsAsked = 0;
+
+  constructor(private readonly host: CustomHost) {}
+
+  readonly requests: { [K in keyof Requests]: (args: unknown) => Answer<K> } = {
+    'tickscope/state': (said) => {
+      const { loop, cursor } = checked('state', schemas.state, said);
+      return this.state(loop, cursor);
+    },
+    'tickscope/rows': (said) => this.rows(checked('rows', schemas.rows, said)),
+    'tickscope/task': (said) => {
+      const { task, cursor } = checked('task', schemas.task, said);
+      return this.task(task, cursor);
+    },
+    'tickscope/seek': (said) => {
+      this.host.stepping.seek(checked('seek', schemas.seek, said).cursor);
+      return this.state(undefined, undefined);
+    },
+    'tickscope/step': async (said) => {
+      await this.host.stepping.step(checked('step', schemas.step, said), true);
+      return {};
+    },
+    'tickscope/setTickBreakpoints': (said) => this.setTickBreakpoints(said),
+    'tickscope/findings': () => notBuilt('findings'),
+    'tickscope/graph': () => notBuilt('the wait-for graph'),
+    'tickscope/timeline': () => notBuilt('the timeline'),
+  };
+
+  /** What is shown where nothing is said: the session's cursor, unless another loop is meant; else the head. */
+  private at(loop: LoopId | undefined, cursor: Cursor | undefined): { loop?: LoopId; cursor?: Place } {
+    const { model } = this.host.debuggee();
+    if (cursor) return { cursor: model.resolve({ ...cursor, loop: cursor.loop ?? loop }) };
+    const own = this.host.stepping.cursor;
+    if (own && (loop === undefined || loop === own.loop)) return { cursor: own };
+    return { loop };
+  }
+
+  private state(loop: LoopId | undefined, cursor: Cursor | undefined): State {
+    const debuggee = this.host.debuggee();
+    const at = this.at(loop, cursor);
+    debuggee.tellTime();
+    const facts = debuggee.model.state(at);
+    const head = debuggee.model.head(facts.loop);
+    const { mode, target, stop } = debuggee;
+    const isHead = !at.cursor || (head.tick === at.cursor.tick && head.callback === at.cursor.callback);
+    return {
+      mode,
+      target,
+      level: debuggee.level(facts.fidelity),
+      live: isHead,
+      ...facts,
+      ...(mode === 'paused' &&
+        stop && { stopped: { reason: stop.reason, text: stop.text, breakpoints: stop.breakpoints } }),
+    };
+  }
+
+  private async rows(args: z.infer<typeof schemas.rows>): Promise<Requests['tickscope/rows'][1]> {
+    const debuggee = this.host.debuggee();
+    const { model } = debuggee;
+    const asked = { ...args, ...this.at(args.loop, args.cursor) };
+    debuggee.tellTime();
+    await this.askReasons(debuggee, model.missingReasons(asked));
+    return model.rows(asked);
+  }
+
+  private async task(task: number, cursor: Cursor | undefined): Promise<Requests['tickscope/task'][1]> {
+    const debuggee = this.host.debuggee();
+    const { model } = debuggee;
+    const { loop } = model.taskOf(task);
+    const at = this.at(loop, cursor);
+    debuggee.tellTime();
+    if (at.cursor) return model.task(task, at.cursor);
+    if (model.taskOf(task).state === 'waiting') await this.askReasons(debuggee, [task]);
+    const facts = model.task(task);
+    if (!debuggee.connected || ['done', 'failed', 'cancelled'].includes(facts.state)) return facts;
+    const { frames } = await debuggee.request('chain', { task }).catch(() => ({ frames: [] }));
+    return {
+      ...facts,
+      chain: frames.map(({ name, path, line, user }) => ({ name, user, ...(path && { path, line }) })),
+    };
+  }
+
+  /** The records that answer arrive before the reply. A program that does not answer is not waited for. */
+  private async askReasons(debuggee: Debuggee, tasks: number[]): Promise<void> {
+    if (tasks.length === 0 || !debuggee.connected) return;
+    const now = performance.now();
+    if (debuggee.mode !== 'paused' && now - this.reasonsAsked < REASONS_EVERY_MS) return;
+    this.reasonsAsked = now;
+    let timer: NodeJS.Timeout | undefined;
+    const enough = new Promise((resolve) => (timer = setTimeout(resolve, REASONS_WAIT_MS)));
+    // The reason stays "not captured" when it cannot be had.
+    await Promise.race([debuggee.request('reasons', { tasks }).catch(() => undefined), enough]);
+    clearTimeout(timer);
+  }
+
+  private async setTickBreakpoints(said: unknown): Promise<Requests['tickscope/setTickBreakpoints'][1]> {
+    const breakpoints = checked('setTickBreakpoints', schemas.setTickBreakpoints, said)
+      .breakpoints as TickBreakpoint[];
+    const seen = new Set<string>();
+    for (const { id } of breakpoints) {
+      if (seen.has(id)) throw new RequestError(`Two breakpoints have the id "${id}"; give each its own.`);
+      seen.add(id);
+    }
+    const refused = new Map<string, string>();
+    for (const breakpoint of breakpoints) {
+      const why = refusal(breakpoint);
+      if (why !== undefined) refused.set(breakpoint.id, why);
+    }
+    const possible = breakpoints.filter(({ id }) => !refused.has(id));
+    this.host.tickBreakpoints = possible;
+    const debuggee = this.host.current();
+    if (debuggee?.connected) {
+      const { breakpoints: told } = await debuggee.request('setBreakpoints', { breakpoints: possible });
+      for (const { id, verified, message } of told)
+        if (!verified) refused.set(id, message ?? 'The program did not accept it.');
+    }
+    return {
+      breakpoints: breakpoints.map(({ id }) => {
+        const message = refused.get(id);
+        return message === undefined ? { id, verified: true } : { id, verified: false, message };
+      }),
+    };
+  }
+}
+
+function checked<T>(request: string, schema: z.ZodType<T>, said: unknown): T {
+  const result = schema.safeParse(said ?? {});
+  if (result.success) return result.data;
+  const hint = request === 'setTickBreakpoints' ? ` The places are ${PLACES.join(', ')}.` : '';
+  throw new RequestError(`The argument of tickscope/${request} ${firstProblem(result.error)}.${hint}`);
+}
+
+function notBuilt(what: string): never {
+  throw new RequestError(`Tickscope cannot tell ${what} yet: that is not built.`);
+}

@@ -1,0 +1,307 @@
+/** The program that is debugged: its process, its agent, its model, and whether it runs. One per launch or restart. */
+import type { LaunchArguments, Level, Mode, TickBreakpoint } from './contract';
+import { listenForAgent, type Listening } from '../launch/address';
+import { AGENT_VERSION } from '../launch/agents';
+import { commandOf, type Plan } from '../launch/plan';
+import { type Command, ProgramProcess } from '../launch/process';
+import { Model } from '../model/model';
+import { AgentConnection, CommandError, RefusedError } from '../wire/connection';
+import type {
+  CommandName,
+  Commands,
+  Hello,
+  Log,
+  LoopChanged,
+  Notice,
+  Resumed,
+  Stopped,
+} from '../wire/messages';
+
+/** How long the last facts may take to arrive once the process is gone, ms. */
+const LAST_FACTS_MS = 1000;
+
+export type OutputCategory = 'stdout' | 'stderr' | 'console' | 'important';
+
+export interface DebuggeeListener {
+  output(category: OutputCategory, text: string): void;
+  began(hello: Hello): void;
+  loop(message: LoopChanged): void;
+  /** Records came in. */
+  facts(): void;
+  stopped(message: Stopped): void;
+  /** The process is gone and all is told. Without a code: nobody could say (a terminal of the editor's). */
+  ended(code: number | undefined): void;
+}
+
+/** What runs the command; tests and terminals have their own. */
+export type Runner = (command: Command, program: ProgramEvents) => RunningProgram | Promise<RunningProgram>;
+export interface RunningProgram {
+  terminate(): void;
+  kill(): void;
+  /** Its agent said hello. */
+  began?(pid: number): void;
+  /** Its agent's connection ended. */
+  agentGone?(): void;
+}
+export interface ProgramEvents {
+  name: string;
+  output(category: 'stdout' | 'stderr', text: string): void;
+  failed(message: string): void;
+  exited(code: number | undefined): void;
+}
+
+export const runHere: Runner = (command, program) => new ProgramProcess(command, program);
+
+export class Debuggee {
+  readonly model = new Model();
+  mode: Mode = 'running';
+  /** The stop that the user was told of, while the program stands. */
+  stop: Stopped | undefined;
+  hello: Hello | undefined;
+  private agent: AgentConnection | undefined;
+  private program: RunningProgram | undefined;
+  private listening: Listening | undefined;
+  private refused = false;
+  /** The user or the editor wants it to end: nothing about that is news. */
+  private ending = false;
+  /** The agent said goodbye, or its connection ended. */
+  private agentGone = false;
+  private exited = false;
+  private lastFacts: (() => void) | undefined;
+  /** What the program's raw monotonic clock is ahead of ours, s. */
+  private clockAhead = 0;
+
+  constructor(
+    readonly plan: Plan,
+    private readonly launch: LaunchArguments,
+    private readonly breakpoints: () => TickBreakpoint[],
+    private readonly listener: DebuggeeListener,
+    private readonly run: Runner = runHere,
+  ) {}
+
+  /** Opens the socket. Throws LaunchError. */
+  async listen(): Promise<void> {
+    this.listening = await listenForAgent((socket) => void this.accept(socket));
+  }
+
+  /** Runs the program. `listen` came before. */
+  async start(): Promise<void> {
+    const listening = this.listening as Listening;
+    try {
+      this.program = await this.run(commandOf(this.plan, listening), {
+        name: this.plan.name,
+        output: (category, text) => this.listener.output(category, text),
+        failed: (message) => this.failed(message),
+        exited: (code) => void this.ended(code),
+      });
+    } catch (error) {
+      this.failed(error instanceof Error ? error.message : String(error));
+    }
+    if (this.ending) this.program?.kill();
+  }
+
+  get target() {
+    return this.plan.target;
+  }
+  /** Raw monotonic seconds of the program, as far as can be told from here. */
+  private get now(): number {
+    return performance.now() / 1000 + this.clockAhead;
+  }
+  /** What the model needs to let ages grow while the program runs. */
+  tellTime(): void {
+    this.model.now = this.mode === 'running' || this.mode === 'pausing' ? this.now : undefined;
+  }
+  level(fidelity: string | undefined): Level {
+    return fidelity === undefined ? 'full' : 'reduced';
+  }
+
+  /** Rejects with CommandError. */
+  request<K extends CommandName>(command: K, args: Commands[K][0]): Promise<Commands[K][1]> {
+    if (this.mode === 'ended') return Promise.reject(new CommandError('The program has ended.'));
+    if (!this.agent || this.agentGone)
+      return Promise.reject(
+        new CommandError('The program is not connected to the debugger (yet); try again when it runs.'),
+      );
+    return this.agent.request(command, args);
+  }
+  get connected(): boolean {
+    return this.agent !== undefined && !this.agentGone;
+  }
+
+  /** Lets the program run on; the mode says so at once, so that nothing is asked of frames that are about to go. */
+  async resume<K extends 'continue' | 'step'>(command: K, args: Commands[K][0]): Promise<void> {
+    const { stop, mode } = this;
+    this.mode = 'running';
+    this.stop = undefined;
+    try {
+      await this.request(command, args);
+    } catch (error) {
+      if (this.mode === 'running') {
+        this.mode = mode;
+        this.stop = stop;
+      }
+      throw error;
+    }
+  }
+
+  async pause(): Promise<void> {
+    if (this.mode !== 'running') return;
+    await this.request('pause', {});
+    // It may have stopped meanwhile.
+    if (this.mode === 'running') this.mode = 'pausing';
+  }
+
+  /** As Ctrl-C would, and for good after a while. A stopped program is let go for that. */
+  terminate(): void {
+    this.release();
+    this.program?.terminate();
+  }
+  kill(): void {
+    this.ending = true;
+    this.listening?.close();
+    this.program?.kill();
+    this.agent?.close();
+    if (this.program === undefined) this.mode = 'ended';
+  }
+  /** No more stops: it runs to its own end. */
+  release(): void {
+    this.ending = true;
+    if (!this.agent || this.agentGone) return;
+    const ignore = () => undefined;
+    void this.agent.request('setBreakpoints', { breakpoints: [] }).catch(ignore);
+    if (this.mode === 'paused') {
+      this.mode = 'running';
+      this.stop = undefined;
+      void this.agent.request('continue', {}).catch(ignore);
+    }
+  }
+
+  private async accept(socket: Parameters<typeof AgentConnection.accept>[0]): Promise<void> {
+    if (this.agent || this.ending) {
+      socket.destroy();
+      return;
+    }
+    try {
+      const expected = { token: (this.listening as Listening).token, agent: AGENT_VERSION };
+      const agent = await AgentConnection.accept(
+        socket,
+        expected,
+        (hello) => {
+          this.hello = hello;
+          this.clockAhead = hello.monotonic - performance.now() / 1000;
+          this.program?.began?.(hello.pid);
+          this.listener.began(hello);
+          return {
+            type: 'welcome',
+            stopOnEntry: this.launch.stopOnEntry === true,
+            breakpoints: this.breakpoints(),
+            keepUvloop: this.launch.keepUvloop === true,
+            subProcess: this.launch.subProcess === true,
+            attached: false,
+          };
+        },
+        {
+          define: (payload) => this.model.define(payload),
+          records: (payload) => {
+            this.model.records(payload);
+            this.listener.facts();
+          },
+          message: (message) => this.message(message),
+          closed: (why) => this.agentClosed(why),
+        },
+      );
+      if (agent) this.agent = agent;
+    } catch (error) {
+      if (!(error instanceof RefusedError)) throw error;
+      this.refused = true;
+      this.listener.output('important', `${error.message} The program was ended.\n`);
+      this.program?.kill();
+    }
+  }
+
+  private message(message: LoopChanged | Stopped | Resumed | Log | Notice | { type: 'goodbye' }): void {
+    switch (message.type) {
+      case 'loop':
+        this.model.loopChanged(message);
+        this.listener.loop(message);
+        return;
+      case 'stopped':
+        this.model.stopped(message);
+        if (this.ending || message.also) return this.listener.facts();
+        this.mode = 'paused';
+        this.stop = message;
+        this.tellTime();
+        this.listener.stopped(message);
+        return;
+      case 'resumed':
+        this.model.resumed(message);
+        return;
+      case 'log':
+        this.listener.output('console', line(message.text));
+        return;
+      case 'notice':
+        this.listener.output(message.severity === 'fault' ? 'important' : 'console', line(message.text));
+        return;
+      case 'goodbye':
+        this.agentGone = true;
+        return;
+    }
+  }
+
+  private agentClosed(why: string | undefined): void {
+    const goodbye = this.agentGone;
+    this.agentGone = true;
+    this.lastFacts?.();
+    this.program?.agentGone?.();
+    if (this.exited || this.ending) return;
+    // A program that is being killed closes its socket a moment before it is seen to have ended.
+    if (this.mode !== 'ended') this.mode = 'running';
+    this.stop = undefined;
+    if (why !== undefined) this.listener.output('important', line(why));
+    else if (!goodbye) this.listener.facts();
+  }
+
+  private failed(message: string): void {
+    this.listening?.close();
+    this.exited = true;
+    this.mode = 'ended';
+    this.listener.output('important', `${this.plan.name} could not be started: ${message}.\n`);
+    this.listener.ended(undefined);
+  }
+
+  private async ended(code: number | undefined): Promise<void> {
+    this.exited = true;
+    this.listening?.close();
+    if (this.agent && !this.agentGone) await this.factsAreIn();
+    this.agent?.close();
+    this.model.ended();
+    this.mode = 'ended';
+    this.stop = undefined;
+    this.tellTime();
+    if (!this.refused && !this.ending && this.model.loopIds.length === 0)
+      this.listener.output('console', this.noLoop());
+    this.listener.ended(code);
+  }
+
+  private noLoop(): string {
+    if (this.hello) return `${this.plan.name} ended without running an event loop.\n`;
+    return (
+      `${this.plan.name} ended without running an event loop that Tickscope could see: its agent was not loaded. ` +
+      'A sitecustomize module, or a program that starts another Python, may be the reason.\n'
+    );
+  }
+
+  private factsAreIn(): Promise<void> {
+    return new Promise((resolve) => {
+      const timer = setTimeout(resolve, LAST_FACTS_MS);
+      this.lastFacts = () => {
+        clearTimeout(timer);
+        resolve();
+      };
+    });
+  }
+}
+
+function line(text: string): string {
+  return text.endsWith('\n') ? text : `${text}\n`;
+}

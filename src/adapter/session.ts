@@ -1,0 +1,401 @@
+/** One debug session: every request of the Debug Adapter Protocol, answered. */
+import { ProtocolServer } from '@vscode/debugadapter/lib/protocol';
+import type { DebugProtocol } from '@vscode/debugprotocol';
+import { Changes } from './changes';
+import type { LaunchArguments, TickBreakpoint } from './contract';
+import { Custom } from './custom';
+import { Debuggee, runHere, type Runner } from './debuggee';
+import { RequestError } from './requestError';
+import { Stack } from './stack';
+import { Stepping, type StepArguments } from './stepping';
+import { loopThread, threadOf, threadsOf, type ThreadOf } from './threads';
+import { Variables } from './variables';
+import { refusal } from '../breakpoints/tickBreakpoint';
+import { LaunchError } from '../launch/launchError';
+import { checkLaunchArguments } from '../launch/launchArguments';
+import { planLaunch } from '../launch/plan';
+import { TerminalProcess } from '../launch/terminal';
+import { ModelError } from '../model/model';
+import { CommandError } from '../wire/connection';
+import type { LoopChanged, Stopped } from '../wire/messages';
+
+/** How long a terminal of the editor's may take to open, ms. */
+const TERMINAL_MS = 30_000;
+const ERROR_ID = 1;
+/** Errors whose message is a sentence for the user. */
+const OURS = [RequestError, LaunchError, ModelError, CommandError];
+const LINES_LATER = 'Stopping at a source line is not built yet; breakpoints on ticks are.';
+
+type Request = (args: never) => unknown;
+
+export class Session extends ProtocolServer {
+  /** Breakpoints to be set when the program starts, replaced as a whole. */
+  tickBreakpoints: TickBreakpoint[] = [];
+  readonly stepping: Stepping;
+  private readonly stack = new Stack();
+  private readonly variables = new Variables();
+  private readonly changes = new Changes((body) => this.event('tickscope/changed', body));
+  private readonly custom: Custom;
+
+  private client: Partial<DebugProtocol.InitializeRequestArguments> = {};
+  private launchArguments: LaunchArguments | undefined;
+  private configured = false;
+  private program: Debuggee | undefined;
+  /** Its process may be alive. */
+  private alive = false;
+  private whenGone: (() => void)[] = [];
+  private readonly loopsShown = new Set<number>();
+
+  /** `closed`: the editor let the session go; called once, when all that it started has ended. */
+  constructor(private readonly closed: () => void = () => undefined) {
+    super();
+    this.on('error', () => undefined); // a message that is no message gets no answer
+    this.stepping = new Stepping({
+      debuggee: () => this.debuggee(),
+      runsOn: (threadId, announce) => {
+        this.forgetFrames();
+        if (announce) this.event('continued', { threadId, allThreadsContinued: true });
+      },
+      stoodElsewhere: (threadId, text) => {
+        this.event('stopped', { reason: 'step', description: text, text, threadId, allThreadsStopped: true });
+        this.changes.now(this.debuggee());
+      },
+      looksElsewhere: () => {
+        this.forgetFrames();
+        this.event('invalidated', { areas: ['all'] });
+        this.changes.now(this.debuggee());
+      },
+    });
+    this.custom = new Custom(this);
+  }
+
+  /** Throws RequestError when nothing is debugged. */
+  debuggee(): Debuggee {
+    if (!this.program) throw new RequestError('No program is being debugged; launch one first.');
+    return this.program;
+  }
+  current(): Debuggee | undefined {
+    return this.program;
+  }
+
+  // ---- requests ----
+
+  private readonly requests: Record<string, Request> = {
+    initialize: (args: DebugProtocol.InitializeRequestArguments) => this.initialize(args),
+    launch: (args: unknown) => this.launch(args),
+    attach: () => {
+      throw new RequestError('Attaching to a running program is not built yet; launch it instead.');
+    },
+    configurationDone: () => {
+      this.configured = true;
+      // Its own troubles are told as output: the answer is not about them.
+      this.startWhenReady();
+    },
+    restart: (args: { arguments?: unknown } | undefined) => this.restart(args?.arguments),
+    terminate: () => this.terminate(),
+    disconnect: (args: DebugProtocol.DisconnectArguments | undefined) => this.disconnect(args ?? {}),
+
+    threads: () => ({ threads: this.program ? threadsOf(this.program.model) : [] }),
+    stackTrace: (args: DebugProtocol.StackTraceArguments) => this.stackTrace(args),
+    scopes: ({ frameId }: DebugProtocol.ScopesArguments) => ({
+      scopes: this.variables.scopes(this.stack.frameOf(frameId)),
+    }),
+    variables: async (args: DebugProtocol.VariablesArguments) => ({
+      variables: await this.variables.variables(this.debuggee(), args),
+    }),
+    evaluate: (args: DebugProtocol.EvaluateArguments) => {
+      const frame = args.frameId === undefined ? undefined : this.stack.frameOf(args.frameId);
+      const past = frame?.past !== undefined || this.stepping.cursor !== undefined;
+      return this.variables.evaluate(this.debuggee(), args, frame, past);
+    },
+    exceptionInfo: () => this.exceptionInfo(),
+
+    continue: async ({ threadId }: DebugProtocol.ContinueArguments) => {
+      await this.stepping.continue(threadId);
+      return { allThreadsContinued: true };
+    },
+    pause: () => this.stepping.pause(),
+    next: (args: DebugProtocol.NextArguments) => this.stepThread(args.threadId, 'callback'),
+    stepIn: (args: DebugProtocol.StepInArguments) => this.stepThread(args.threadId, 'callback'),
+    stepOut: (args: DebugProtocol.StepOutArguments) => this.stepThread(args.threadId, 'tick'),
+    stepBack: (args: DebugProtocol.StepBackArguments) => this.stepThread(args.threadId, 'backCallback'),
+    reverseContinue: ({ threadId }: DebugProtocol.ReverseContinueArguments) =>
+      this.stepping.rewind(this.thread(threadId).loop),
+
+    setBreakpoints: (args: DebugProtocol.SetBreakpointsArguments) => ({
+      breakpoints: (args.breakpoints ?? args.lines?.map((line) => ({ line })) ?? []).map(({ line }) => ({
+        verified: false,
+        line,
+        source: args.source,
+        message: LINES_LATER,
+      })),
+    }),
+    breakpointLocations: () => ({ breakpoints: [] }),
+    setFunctionBreakpoints: (args: DebugProtocol.SetFunctionBreakpointsArguments) => ({
+      breakpoints: (args.breakpoints ?? []).map(() => ({
+        verified: false,
+        message: 'Stopping at a function is not built yet; breakpoints on ticks are.',
+      })),
+    }),
+    setExceptionBreakpoints: (args: DebugProtocol.SetExceptionBreakpointsArguments) => ({
+      breakpoints: [...(args.filters ?? []), ...(args.filterOptions ?? [])].map(() => ({
+        verified: false,
+        message: 'Stopping at exceptions is not built yet; breakpoints on ticks are.',
+      })),
+    }),
+    cancel: () => undefined,
+  };
+
+  /** Every request is answered, whatever happens on the way. */
+  protected override dispatchRequest(request: DebugProtocol.Request): void {
+    void this.answer(request);
+  }
+
+  private async answer(request: DebugProtocol.Request): Promise<void> {
+    const { command } = request;
+    const response: DebugProtocol.Response = {
+      seq: 0,
+      type: 'response',
+      request_seq: request.seq,
+      command,
+      success: true,
+    };
+    try {
+      const handler: Request | undefined = Object.hasOwn(this.requests, command)
+        ? this.requests[command]
+        : Object.hasOwn(this.custom.requests, command)
+          ? this.custom.requests[command as keyof Custom['requests']]
+          : undefined;
+      if (!handler) throw new RequestError(`Tickscope does not know the request "${command}".`);
+      const body = await handler((request.arguments ?? {}) as never);
+      if (body !== undefined) response.body = body;
+    } catch (error) {
+      const message = sentenceOf(error, command);
+      response.success = false;
+      response.message = message;
+      response.body = { error: { id: ERROR_ID, format: message, showUser: true } };
+    }
+    this.sendResponse(response);
+    if (command === 'initialize' && response.success) this.event('initialized');
+    if (command === 'disconnect') this.closed();
+  }
+
+  private initialize(args: DebugProtocol.InitializeRequestArguments): DebugProtocol.Capabilities {
+    this.client = args;
+    return {
+      supportsConfigurationDoneRequest: true,
+      supportsEvaluateForHovers: true,
+      supportsStepBack: true,
+      supportsRestartRequest: true,
+      supportsTerminateRequest: true,
+      supportTerminateDebuggee: true,
+      supportsExceptionInfoRequest: true,
+      supportsDelayedStackTraceLoading: true,
+      supportsClipboardContext: true,
+      supportsSingleThreadExecutionRequests: false,
+    };
+  }
+
+  /** Answered when the program can be run; it is run when the configuration is done, whichever comes last. */
+  private async launch(said: unknown): Promise<void> {
+    if (this.program) throw new RequestError('This session has its program already; start another session.');
+    const launch = checkLaunchArguments(said);
+    const program = await this.prepare(launch);
+    this.launchArguments = launch;
+    this.program = program;
+    this.startWhenReady();
+  }
+
+  private async prepare(launch: LaunchArguments): Promise<Debuggee> {
+    const kind = launch.console === 'integratedTerminal' || launch.console === 'externalTerminal';
+    if (kind && this.client.supportsRunInTerminalRequest !== true)
+      throw new RequestError(
+        `This editor cannot open a terminal for "console": "${launch.console}". Use "internalConsole".`,
+      );
+    const plan = await planLaunch(launch);
+    const breakpoints = launch.tickBreakpoints ?? [];
+    const possible = breakpoints.filter((breakpoint) => {
+      const why = refusal(breakpoint);
+      if (why !== undefined) this.output('important', `Breakpoint "${breakpoint.id}": ${why}\n`);
+      return why === undefined;
+    });
+    const own = new Set(this.tickBreakpoints.map(({ id }) => id));
+    this.tickBreakpoints = [...this.tickBreakpoints, ...possible.filter(({ id }) => !own.has(id))];
+    const program: Debuggee = new Debuggee(
+      plan,
+      launch,
+      () => this.tickBreakpoints,
+      {
+        output: (category, text) => this.output(category, text),
+        began: ({ pid }) =>
+          this.event('process', {
+            name: plan.name,
+            systemProcessId: pid,
+            isLocalProcess: true,
+            startMethod: 'launch',
+          }),
+        loop: (message) => this.loopChanged(program, message),
+        facts: () => this.changes.soon(program),
+        stopped: (message) => this.stopped(program, message),
+        ended: (code) => this.ended(program, code),
+      },
+      kind ? this.inTerminal(launch) : runHere,
+    );
+    await program.listen();
+    return program;
+  }
+
+  private startWhenReady(): void {
+    if (!this.configured || !this.program || this.alive) return;
+    this.alive = true;
+    void this.program.start();
+  }
+
+  /** The same program again, in the same session; the editor may have changed its arguments. */
+  private async restart(said: unknown): Promise<void> {
+    const launch = said ? checkLaunchArguments(said) : this.launchArguments;
+    if (!launch) throw new RequestError('There is no program to start again; launch one first.');
+    const old = this.program;
+    // Nothing of the old one is news any more.
+    this.program = undefined;
+    old?.kill();
+    await this.gone();
+    for (const loop of this.loopsShown)
+      this.event('thread', { reason: 'exited', threadId: loopThread(loop) });
+    this.loopsShown.clear();
+    this.stepping.reset();
+    this.changes.reset();
+    this.forgetFrames();
+    this.program = await this.prepare(launch);
+    this.launchArguments = launch;
+    this.startWhenReady();
+  }
+
+  private terminate(): void {
+    this.stepping.over();
+    if (this.alive) this.program?.terminate();
+    else this.event('terminated');
+  }
+
+  private async disconnect({ terminateDebuggee, restart }: DebugProtocol.DisconnectArguments): Promise<void> {
+    this.stepping.over();
+    if (terminateDebuggee === false && restart !== true) this.program?.release();
+    else await this.end();
+  }
+
+  /** Ends all that this session started. */
+  async end(): Promise<void> {
+    this.program?.kill();
+    await this.gone();
+  }
+  /** Fulfilled when no process of the session is left. */
+  gone(): Promise<void> {
+    return this.alive ? new Promise((resolve) => this.whenGone.push(resolve)) : Promise.resolve();
+  }
+
+  private inTerminal(launch: LaunchArguments): Runner {
+    return async (command, program) => {
+      const terminal = new TerminalProcess(program);
+      const kind = launch.console === 'externalTerminal' ? 'external' : 'integrated';
+      await terminal.start(
+        command,
+        kind,
+        program.name,
+        (args) =>
+          new Promise((resolve) =>
+            this.sendRequest(
+              'runInTerminal',
+              args,
+              TERMINAL_MS,
+              resolve as (response: DebugProtocol.Response) => void,
+            ),
+          ),
+      );
+      return terminal;
+    };
+  }
+
+  private thread(threadId: number): ThreadOf {
+    return threadOf(threadId, this.debuggee().model);
+  }
+  private stepThread(threadId: number, kind: StepArguments['kind']): Promise<void> {
+    return this.stepping.stepThread(this.thread(threadId), kind);
+  }
+
+  private async stackTrace(
+    args: DebugProtocol.StackTraceArguments,
+  ): Promise<DebugProtocol.StackTraceResponse['body']> {
+    const debuggee = this.debuggee();
+    const { startFrame = 0, levels = 0 } = args;
+    const all = await this.stack.trace(debuggee, this.thread(args.threadId), this.stepping.cursor);
+    const stackFrames = all.slice(startFrame, levels > 0 ? startFrame + levels : undefined);
+    if (this.client.linesStartAt1 === false) for (const frame of stackFrames) if (frame.source) frame.line--;
+    if (this.client.columnsStartAt1 === false)
+      for (const frame of stackFrames) if (frame.source) frame.column--;
+    return { stackFrames, totalFrames: all.length };
+  }
+
+  private async exceptionInfo(): Promise<DebugProtocol.ExceptionInfoResponse['body']> {
+    const debuggee = this.debuggee();
+    const { stop } = debuggee;
+    if (stop?.reason !== 'exception') throw new RequestError('The program is not stopped at an exception.');
+    const { type, message, traceback } = await debuggee.request('exception', { loop: stop.loop });
+    return {
+      exceptionId: type,
+      description: message,
+      breakMode: 'userUnhandled',
+      details: { typeName: type, message, stackTrace: traceback },
+    };
+  }
+
+  // ---- what the program does ----
+
+  private stopped(program: Debuggee, { loop, reason, text }: Stopped): void {
+    if (program !== this.program) return;
+    this.forgetFrames();
+    const threadId = this.stepping.stopped(loop, reason === 'step');
+    this.event('stopped', { reason, description: text, text, threadId, allThreadsStopped: true });
+    this.changes.now(program);
+  }
+
+  private loopChanged(program: Debuggee, { loop, state }: LoopChanged): void {
+    if (program !== this.program) return;
+    const threadId = loopThread(loop);
+    if (state === 'closed' ? this.loopsShown.delete(loop) : !this.loopsShown.has(loop)) {
+      if (state !== 'closed') this.loopsShown.add(loop);
+      this.event('thread', { reason: state === 'closed' ? 'exited' : 'started', threadId });
+    }
+    this.changes.soon(program);
+  }
+
+  private ended(program: Debuggee, code: number | undefined): void {
+    this.alive = false;
+    // A program that makes room for its next run ends in silence.
+    if (program === this.program) {
+      this.stepping.over();
+      this.forgetFrames();
+      this.changes.now(program);
+      if (code !== undefined) this.event('exited', { exitCode: code });
+      this.event('terminated');
+    }
+    for (const resolve of this.whenGone.splice(0)) resolve();
+  }
+
+  private forgetFrames(): void {
+    this.stack.clear();
+    this.variables.clear();
+  }
+  private output(category: string, output: string): void {
+    this.event('output', { category, output });
+  }
+  private event(event: string, body?: object): void {
+    this.sendEvent({ seq: 0, type: 'event', event, ...(body && { body }) });
+  }
+}
+
+function sentenceOf(error: unknown, command: string): string {
+  if (!(error instanceof Error)) return `The request "${command}" failed: ${String(error)}.`;
+  // What is none of ours is a fault of ours, and its message no sentence.
+  const ours = OURS.some((kind) => error instanceof kind);
+  return ours ? error.message : `The request "${command}" failed inside Tickscope: ${error.message}.`;
+}

@@ -1,0 +1,222 @@
+/** The cursor, and every way in which the user moves: through the program, and through its history. */
+import type { Cursor, LoopId, Requests, TaskId } from './contract';
+import type { Debuggee } from './debuggee';
+import { RequestError } from './requestError';
+import { loopThread, taskThread, type ThreadOf } from './threads';
+
+export type StepArguments = Requests['tickscope/step'][0];
+export type Place = Required<Cursor>;
+
+/** Callbacks of history that a search for a task's next one looks at, at most. */
+const SEARCH_CALLBACKS = 20_000;
+
+export interface SteppingHost {
+  /** Throws RequestError when nothing is debugged. */
+  debuggee(): Debuggee;
+  /** What was shown of frames is gone. Sent to the editor only where it does not know by itself. */
+  runsOn(threadId: number, announce: boolean): void;
+  /** The cursor moved while the program stands: the native views are to follow. */
+  stoodElsewhere(threadId: number, text: string): void;
+  /** The cursor moved, and no native view stands anywhere. */
+  looksElsewhere(): void;
+}
+
+export class Stepping {
+  /** Undefined: at the head, where the program is. */
+  cursor: Place | undefined;
+  /** Which thread the next stop is to be shown on, when the user asked for it: that of a task. */
+  private stopThread: number | undefined;
+  /** Steps wait here for the stop of the one before; what ends the row of steps makes a new epoch. */
+  private tail: Promise<void> = Promise.resolve();
+  private epoch = 0;
+  private settled: (() => void)[] = [];
+
+  constructor(private readonly host: SteppingHost) {}
+
+  // ---- told by the session ----
+
+  /** The program stopped: everybody looks at it. Returns the thread that the stop is to be shown on. */
+  stopped(loop: LoopId, isStep: boolean): number {
+    this.cursor = undefined;
+    const thread = isStep ? this.stopThread : undefined;
+    this.stopThread = undefined;
+    // A queued step was meant for where this stop is not.
+    if (!isStep) this.epoch++;
+    this.settle();
+    return thread ?? loopThread(loop);
+  }
+  /** The program ended, or its stepping is over for another reason. */
+  over(): void {
+    this.epoch++;
+    this.settle();
+  }
+  reset(): void {
+    this.cursor = undefined;
+    this.over();
+  }
+
+  // ---- asked by the user ----
+
+  async continue(thread: number): Promise<void> {
+    const debuggee = this.host.debuggee();
+    this.over();
+    const inPast = this.cursor !== undefined;
+    this.cursor = undefined;
+    if (debuggee.mode === 'paused') {
+      await debuggee.resume('continue', {});
+      this.host.runsOn(thread, false);
+    } else if (inPast) this.host.looksElsewhere();
+    else if (debuggee.mode === 'ended')
+      throw new RequestError('The program has ended; start it again to go on.');
+  }
+
+  async pause(): Promise<void> {
+    this.over();
+    const debuggee = this.host.debuggee();
+    if (debuggee.mode === 'ended')
+      throw new RequestError('The program has ended; there is nothing to pause.');
+    await debuggee.pause();
+  }
+
+  /** `next` and its kin on a thread. On a task that is not about to run, a step by callbacks runs until it does. */
+  stepThread(thread: ThreadOf, kind: StepArguments['kind']): Promise<void> {
+    const { loop } = thread;
+    if (thread.kind === 'task' && kind === 'callback') {
+      const { stop } = this.host.debuggee();
+      if (this.cursor === undefined && stop?.actor !== thread.task)
+        return this.step({ kind: 'task', task: thread.task, loop }, false);
+    }
+    return this.step({ kind, loop }, false);
+  }
+
+  /** Fulfilled when the step is under way or, in history, done. */
+  step(args: StepArguments, announce: boolean): Promise<void> {
+    const { epoch } = this;
+    const result = this.tail.then(() => {
+      if (epoch !== this.epoch)
+        throw new RequestError(
+          'The program stopped elsewhere, or runs on, before this step began; step again.',
+        );
+      return this.stepNow(args, announce);
+    });
+    this.tail = result.then(
+      () => this.whenStopped(),
+      () => undefined,
+    );
+    return result;
+  }
+
+  seek(cursor: Cursor | undefined): void {
+    const { model } = this.host.debuggee();
+    this.moveTo(cursor === undefined ? undefined : model.resolve(cursor));
+    this.host.looksElsewhere();
+  }
+
+  /** Back to where history begins. */
+  rewind(loop: LoopId): void {
+    const { model } = this.host.debuggee();
+    const { firstTick, lastTick } = model.state({ loop });
+    this.walkTo(model.resolve({ loop, tick: Math.min(firstTick, lastTick), callback: 0 }), false);
+  }
+
+  // ---- how ----
+
+  private async stepNow(args: StepArguments, announce: boolean): Promise<void> {
+    const debuggee = this.host.debuggee();
+    const { model } = debuggee;
+    const loop = args.loop ?? this.cursor?.loop ?? debuggee.stop?.loop ?? model.head().loop;
+    const task = args.kind === 'task' ? needed(args.task, 'a task', 'task') : undefined;
+    const tick = args.kind === 'runTo' ? needed(args.tick, 'a tick', 'runTo') : undefined;
+    if (task !== undefined) model.taskOf(task);
+    const head = model.head(loop);
+    const from = this.cursor?.loop === loop ? this.cursor : undefined;
+    const { kind } = args;
+
+    if (kind === 'backCallback' || kind === 'backTick') {
+      const to = model.next(from ?? (debuggee.mode === 'running' ? model.shown(loop) : head), kind);
+      if (!to) throw new RequestError('This is where the history begins; there is nothing before it.');
+      return this.walkTo(to, announce);
+    }
+    if (from) {
+      const to = this.forward(from, kind, task, tick);
+      if (to) return this.walkTo(to, announce);
+      // Further than history reaches: the program has to run for it, from where it is.
+      this.moveTo(undefined);
+    }
+    if (tick !== undefined && (tick < head.tick || (tick === head.tick && head.callback === 0)))
+      throw new RequestError(
+        `Tick ${tick} has begun already: the program is in tick ${head.tick}. Seek to go back to it.`,
+      );
+    if (debuggee.mode === 'ended')
+      throw new RequestError('The program has ended; its past can still be looked at, step back for that.');
+    if (debuggee.mode !== 'paused') throw new RequestError('The program is running; pause it to step.');
+    this.stopThread = task === undefined ? undefined : taskThread(task);
+    await debuggee.resume('step', { kind, loop, ...(task && { task }), ...(tick && { tick }) });
+    this.host.runsOn(loopThread(loop), announce);
+  }
+
+  /** The place in history that this step leads to; undefined when it lies beyond. */
+  private forward(
+    from: Place,
+    kind: StepArguments['kind'],
+    task: TaskId | undefined,
+    tick: number | undefined,
+  ): Place | undefined {
+    const { model } = this.host.debuggee();
+    const head = model.head(from.loop);
+    if (tick !== undefined) {
+      if (tick <= from.tick)
+        throw new RequestError(
+          `Tick ${tick} lies before the one that is shown, ${from.tick}. Seek to go back to it.`,
+        );
+      return tick <= head.tick ? model.resolve({ loop: from.loop, tick }) : undefined;
+    }
+    if (task === undefined) return model.next(from, kind === 'tick' ? 'tick' : 'callback') ?? head;
+    let place: Place | undefined = from;
+    for (let seen = 0; seen < SEARCH_CALLBACKS; seen++) {
+      place = model.next(place, 'callback');
+      if (!place || same(place, head)) return undefined;
+      if (model.state({ cursor: place }).running?.task === task) return place;
+    }
+    throw new RequestError(
+      `The task does not run within ${SEARCH_CALLBACKS} callbacks from here; seek to a later tick.`,
+    );
+  }
+
+  private walkTo(place: Place, announce: boolean): void {
+    const debuggee = this.host.debuggee();
+    this.moveTo(place);
+    if (debuggee.mode !== 'paused') return this.host.looksElsewhere();
+    const thread = loopThread(place.loop);
+    this.host.runsOn(thread, announce);
+    const where = `tick ${place.tick}, callback ${place.callback}`;
+    this.host.stoodElsewhere(
+      thread,
+      this.cursor ? `In the past: ${where}` : `Where the program is: ${where}`,
+    );
+  }
+
+  private moveTo(place: Place | undefined): void {
+    const head = place && this.host.debuggee().model.head(place.loop);
+    this.cursor = place && head && same(place, head) ? undefined : place;
+  }
+
+  private whenStopped(): Promise<void> {
+    const { mode } = this.host.debuggee();
+    if (mode !== 'running' && mode !== 'pausing') return Promise.resolve();
+    return new Promise((resolve) => this.settled.push(resolve));
+  }
+  private settle(): void {
+    for (const resolve of this.settled.splice(0)) resolve();
+  }
+}
+
+function same(a: Place, b: Place): boolean {
+  return a.loop === b.loop && a.tick === b.tick && a.callback === b.callback;
+}
+
+function needed(value: number | undefined, what: string, kind: string): number {
+  if (value === undefined)
+    throw new RequestError(`A step of the kind "${kind}" needs ${what}: add "${what.slice(2)}".`);
+  return value;
+}
