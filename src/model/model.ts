@@ -22,6 +22,7 @@ import { AsyncioDecoder, decodeDefinitions } from '../wire/decodeAsyncio';
 import type { LoopChanged, Resumed, Stopped } from '../wire/messages';
 import { Definitions } from './definitions';
 import { LoopHistory, type Moment } from './history';
+import { OP } from './log';
 import { ModelError } from './modelError';
 import { callbackRows } from './rows/callbacks';
 import { readyRow, readyRows } from './rows/ready';
@@ -223,6 +224,29 @@ export class Model {
         if (callback > 0 && tick >= firstTick) return to(tick, 0);
         return tick > firstTick ? to(tick - 1, 0) : undefined;
     }
+  }
+
+  /** The next place in history, after `from`, at which a step of this task is about to run. */
+  nextStepOf(task: TaskId, from: Required<Cursor>): Required<Cursor> | undefined {
+    const { id, history } = this.find(from.loop);
+    const moment = history.at(from.tick, from.callback);
+    if (moment === undefined) return undefined;
+    let { tick, callback } = from;
+    let found: Required<Cursor> | undefined;
+    let first = true;
+    history.scan(moment.row, (op, _n, actor) => {
+      if (op === OP.TICK) {
+        tick++;
+        callback = 0;
+      } else if (op === OP.RAN) {
+        // The first callback is the one about to run at `from` itself.
+        if (actor === task && !first) found = { loop: id, tick, callback };
+        callback++;
+        first = false;
+      }
+      return found !== undefined;
+    });
+    return found;
   }
 
   /**

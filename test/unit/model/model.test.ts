@@ -161,6 +161,16 @@ describe('model', () => {
     assert.equal(model.next(at(1, 0), 'backTick'), undefined);
   });
 
+  it('finds the next step of a task', () => {
+    const teller = stoppedInTickTwo();
+    teller.tick(100.01, 2).ran(CODE.plain, RESULT.RETURNED, 100.011, 1).ran(MAIN, FUTURE, 100.012, 0);
+    const model = teller.send();
+    const at = (tick: number, callback: number) => ({ loop: 1, tick, callback });
+    assert.deepEqual(model.nextStepOf(MAIN, at(1, 0)), at(3, 1));
+    assert.deepEqual(model.nextStepOf(TICKER, at(1, 0)), at(2, 0));
+    assert.equal(model.nextStepOf(MAIN, at(3, 1)), undefined);
+  });
+
   it('filters and sorts, and refuses what it does not know with a sentence', () => {
     const model = stoppedInTickTwo().stop(100.005);
     const rows = (args: object) =>
