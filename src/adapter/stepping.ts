@@ -7,9 +7,6 @@ import { loopThread, taskThread, type ThreadOf } from './threads';
 export type StepArguments = Requests['tickscope/step'][0];
 export type Place = Required<Cursor>;
 
-/** Callbacks of history that a search for a task's next one looks at, at most. */
-const SEARCH_CALLBACKS = 20_000;
-
 export interface SteppingHost {
   /** Throws RequestError when nothing is debugged. */
   debuggee(): Debuggee;
@@ -172,15 +169,7 @@ export class Stepping {
       return tick <= head.tick ? model.resolve({ loop: from.loop, tick }) : undefined;
     }
     if (task === undefined) return model.next(from, kind === 'tick' ? 'tick' : 'callback') ?? head;
-    let place: Place | undefined = from;
-    for (let seen = 0; seen < SEARCH_CALLBACKS; seen++) {
-      place = model.next(place, 'callback');
-      if (!place || same(place, head)) return undefined;
-      if (model.state({ cursor: place }).running?.task === task) return place;
-    }
-    throw new RequestError(
-      `The task does not run within ${SEARCH_CALLBACKS} callbacks from here; seek to a later tick.`,
-    );
+    return model.nextStepOf(task, from);
   }
 
   private walkTo(place: Place, announce: boolean): void {
