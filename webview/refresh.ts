@@ -28,6 +28,8 @@ export class Refresh {
   private session = 0;
   private asking = false;
   private again = false;
+  /** The program stopped or the session changed: nothing is waited for. */
+  private urgent = false;
   private cancelDue?: () => void;
   private dueAt = Infinity;
   private lastAsked = -Infinity;
@@ -39,6 +41,8 @@ export class Refresh {
     callbacks: { first: 0, last: 0 },
   };
   private seeking = false;
+  /** Something changed during a seek: to be asked for when the cursor has come to rest. */
+  private afterSeek = false;
   private nextSeek?: { cursor?: Cursor };
   private taskInFlight = false;
   private taskKey = '';
@@ -68,12 +72,13 @@ export class Refresh {
 
   changed(body: Events['tickscope/changed']): void {
     const { state } = this.store.current;
-    if (body.mode !== 'running' || !state) this.schedule(0);
+    if (body.mode !== 'running' || !state) this.refresh();
     else if (state.mode === 'paused') this.schedule(STEP_MS);
     else this.schedule(LIVE_MS - (this.timing.now() - this.lastAsked));
   }
 
   refresh(): void {
+    this.urgent = true;
     this.schedule(0);
   }
 
@@ -132,10 +137,13 @@ export class Refresh {
   }
 
   private async askState(): Promise<void> {
-    if (this.asking) {
+    // While the program runs, the rows of one moment are waited for before the next is asked for.
+    const behind = this.rowsInFlight.size > 0 && panelMode(this.store.current) === 'running' && !this.urgent;
+    if (this.asking || behind) {
       this.again = true;
       return;
     }
+    this.urgent = false;
     this.asking = true;
     this.again = false;
     this.lastAsked = this.timing.now();
@@ -147,12 +155,14 @@ export class Refresh {
       this.asking = false;
       // A state asked before a seek was answered would jump back for an instant.
       if (!this.seeking && !seeksBefore) this.take(state);
+      else if (this.seeking) this.afterSeek = true;
+      else this.urgent = this.again = true;
     } catch {
       // Before the program has a loop there is no state: `changed` will say when there is.
       if (session !== this.session) return;
       this.asking = false;
     }
-    if (this.again) this.schedule(panelMode(this.store.current) === 'running' ? LIVE_MS : 0);
+    if (this.again) this.schedule(this.urgent || panelMode(this.store.current) !== 'running' ? 0 : LIVE_MS);
   }
 
   private take(state: State): void {
@@ -170,6 +180,7 @@ export class Refresh {
     this.rowsInFlight.add(queue);
     const { session } = this;
     const { epoch } = panel;
+    const { clockMs } = panel.state;
     const key = viewKey(panel);
     const loop = panel.state.loop;
     const cursor = isPast(panel.state) ? panel.state.cursor : undefined;
@@ -178,7 +189,7 @@ export class Refresh {
         (body) => {
           if (session !== this.session || key !== viewKey(this.store.current)) return;
           const { rows, total } = body as { total: number; rows: RowOf[typeof queue][] };
-          const answer = { epoch, start: span.start, total, rows, at: this.timing.now() };
+          const answer = { epoch, start: span.start, total, rows, at: this.timing.now(), clockMs };
           this.store.dispatch({ type: 'rows', queue, answer } as Parameters<Store['dispatch']>[0]);
         },
         (error: unknown) => {
@@ -190,6 +201,8 @@ export class Refresh {
         if (session !== this.session) return;
         this.rowsInFlight.delete(queue);
         this.pumpRows(queue);
+        if (this.again && !this.asking && !this.rowsInFlight.size)
+          this.schedule(LIVE_MS - (this.timing.now() - this.lastAsked));
       });
   }
 
@@ -222,7 +235,8 @@ export class Refresh {
     const key = `${panel.state.loop} ${from} ${to} ${this.buckets}`;
     const now = this.timing.now();
     const running = panel.state.mode === 'running';
-    if (key === this.timelineKey || (running && now - this.timelineAt < TIMELINE_MS)) return;
+    if ((key === this.timelineKey && panel.timeline) || (running && now - this.timelineAt < TIMELINE_MS))
+      return;
     this.timelineKey = key;
     this.timelineAt = now;
     this.timelineInFlight = true;
@@ -247,12 +261,11 @@ export class Refresh {
   private async pumpSeek(): Promise<void> {
     const { session } = this;
     this.seeking = true;
-    let state: State | undefined;
     while (this.nextSeek && session === this.session) {
       const target = this.nextSeek;
       this.nextSeek = undefined;
       try {
-        state = await this.ask('tickscope/seek', target);
+        const state = await this.ask('tickscope/seek', target);
         if (session !== this.session) return;
         this.store.dispatch({ type: 'notice' });
         this.take(state);
@@ -261,7 +274,10 @@ export class Refresh {
         this.store.dispatch({ type: 'notice', text: sentence(error) });
       }
     }
-    if (session === this.session) this.seeking = false;
+    if (session !== this.session) return;
+    this.seeking = false;
+    if (this.afterSeek) this.refresh();
+    this.afterSeek = false;
   }
 }
 

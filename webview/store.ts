@@ -101,7 +101,14 @@ export function reduce(panel: PanelState, message: Message): PanelState {
     case 'control':
       return { ...panel, pauseAsked: message.action === 'pause', notice: undefined };
     case 'loop':
-      return { ...initial, session: panel.session, loop: message.loop, epoch: panel.epoch };
+      return {
+        ...panel,
+        loop: message.loop,
+        selection: undefined,
+        task: undefined,
+        timeline: undefined,
+        notice: undefined,
+      };
     case 'select':
       return { ...panel, selection: message.selection, task: keepTask(panel, message.selection) };
     case 'task':
@@ -133,7 +140,10 @@ function ofSession(panel: PanelState, session: SessionView): PanelState {
 
 function ofState(panel: PanelState, state: State, at: number): PanelState {
   const pauseAsked = panel.pauseAsked && state.mode === 'running';
-  const base = { ...panel, state, stateAt: at, pauseAsked };
+  // Fewer ticks than before: the program was restarted, or another loop is shown.
+  const again = panel.state && (state.loop !== panel.state.loop || state.lastTick < panel.state.lastTick);
+  const timeline = again ? undefined : panel.timeline;
+  const base = { ...panel, state, stateAt: at, pauseAsked, timeline };
   // A past moment does not change: only where the head is does.
   if (panel.state && isPast(state) && sameMoment(panel.state, state)) return base;
   return { ...base, epoch: panel.epoch + 1 };
@@ -207,9 +217,9 @@ export function viewKey(panel: PanelState): string {
   return `${state.loop} ${state.live} ${moment}`;
 }
 
-/** Milliseconds to add to the ages of rows that came at `at`. */
-export function elapsed(panel: PanelState, at: number, now: number): number {
-  return isMoving(panel) ? Math.max(0, now - at) : 0;
+/** All lists show the moment of the state: until then the views keep the moment before. */
+export function isComplete(panel: PanelState): boolean {
+  return QUEUES.every((queue) => panel.lists[queue].epoch === panel.epoch);
 }
 
 export class Store {

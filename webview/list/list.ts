@@ -2,7 +2,7 @@
  * A virtual list of entries: only what is on the screen is drawn and fetched. One tab stop; the arrow
  * keys, Home, End and the page keys move the selection, Enter opens its source.
  *
- * Events: `show` {first, last} when other rows came into view, `pick` {row, text} when one is selected,
+ * Events: `show` {first, last} when other rows came into view, `pick` {row} when one is selected,
  * `open` {source}, `leave` {by} when an arrow key asks for the list beside it.
  */
 import '@lit-labs/virtualizer';
@@ -10,16 +10,23 @@ import type { LitVirtualizer } from '@lit-labs/virtualizer';
 import { flow } from '@lit-labs/virtualizer/layouts/flow.js';
 import { LitElement, css, html, nothing } from 'lit';
 import { customElement, property, query, state } from 'lit/decorators.js';
+import type { TaskId } from '../../src/adapter/contract';
 import { sourceText } from '../format';
 import { emit } from '../emit';
 import { base } from '../theme';
 import type { AnyRow } from '../store';
-import type { RowText } from '../views/row';
+import type { Moment, RowText } from '../views/row';
 import { rowStyles } from './rowStyles';
 import type { Range, RowsWindow } from './window';
 
 /** Milliseconds between two redraws of ages and deadlines while the loop runs. */
 const AGE_MS = 200;
+
+/** The selected entry: by its id in this list, and wherever its task has other entries. */
+export interface Selected {
+  id?: number;
+  task?: TaskId;
+}
 
 @customElement('tick-list')
 export class ListElement extends LitElement {
@@ -29,9 +36,8 @@ export class ListElement extends LitElement {
   /** Rows at the head of the queue that are not entries of this list. */
   @property({ type: Number }) skip = 0;
   @property({ type: Boolean }) moving = false;
-  /** Id of the selected entry. */
-  @property({ attribute: false }) selected?: number;
-  @property({ attribute: false }) text!: (row: never, aged: number) => RowText;
+  @property({ attribute: false }) selected?: Selected;
+  @property({ attribute: false }) text!: (row: never, moment: Moment) => RowText;
 
   /** Index of the entry that the keyboard is at. */
   @state() private active = 0;
@@ -74,7 +80,7 @@ export class ListElement extends LitElement {
   override willUpdate(): void {
     if (this.indices.length !== this.total) this.indices = Array.from({ length: this.total }, (_, i) => i);
     if (this.active >= this.total) this.active = Math.max(0, this.total - 1);
-    const selected = this.loadedIndex(this.selected);
+    const selected = this.loadedIndex(this.selected?.id);
     if (selected !== undefined) this.active = selected;
     if (this.moving && !this.ticker) this.ticker = setInterval(() => this.requestUpdate(), AGE_MS);
     if (!this.moving && this.ticker) {
@@ -84,7 +90,7 @@ export class ListElement extends LitElement {
   }
 
   override render() {
-    const aged = this.moving ? Math.max(0, performance.now() - this.rows.at) : 0;
+    const moment = this.moment();
     return html`<lit-virtualizer
       scroller
       role="listbox"
@@ -94,7 +100,7 @@ export class ListElement extends LitElement {
       .items=${this.indices}
       .layout=${this.layout}
       .keyFunction=${(i: number) => i}
-      .renderItem=${(i: number) => this.renderRow(i, aged)}
+      .renderItem=${(i: number) => this.renderRow(i, moment)}
       @rangeChanged=${this.onRange}
       @visibilityChanged=${this.onRange}
       @keydown=${this.onKey}
@@ -108,7 +114,7 @@ export class ListElement extends LitElement {
     this.virtualizer?.focus();
   }
 
-  private renderRow(i: number, aged: number) {
+  private renderRow(i: number, moment: Moment) {
     const row = this.rows.rows.get(i + this.skip);
     const place = { id: `row-${i}`, size: this.total, position: i + 1 };
     if (!row) {
@@ -116,8 +122,9 @@ export class ListElement extends LitElement {
         <div class="row loading"><div class="name">…</div></div>
       </div>`;
     }
-    const text = this.text(row as never, aged);
-    const selected = row.id === this.selected;
+    const text = this.text(row as never, moment);
+    const selected =
+      row.id === this.selected?.id || (row.task !== undefined && row.task === this.selected?.task);
     const classes = [
       'row',
       `tone-${text.tone}`,
@@ -162,6 +169,11 @@ export class ListElement extends LitElement {
     </div>`;
   }
 
+  private moment(): Moment {
+    const aged = this.moving ? Math.max(0, performance.now() - this.rows.at) : 0;
+    return { aged, clockMs: this.rows.clockMs };
+  }
+
   private loadedIndex(id: number | undefined): number | undefined {
     if (id === undefined) return undefined;
     for (const [i, row] of this.rows.rows) if (row.id === id && i >= this.skip) return i - this.skip;
@@ -179,7 +191,7 @@ export class ListElement extends LitElement {
   private pick(i: number): void {
     this.active = i;
     const row = this.rows.rows.get(i + this.skip);
-    if (row) emit(this, 'pick', { row, text: this.text(row as never, 0) });
+    if (row) emit(this, 'pick', { row });
   }
 
   private open(text: RowText): void {
@@ -209,7 +221,7 @@ export class ListElement extends LitElement {
   private openActive(): void {
     this.pick(this.active);
     const row = this.rows.rows.get(this.active + this.skip);
-    if (row) this.open(this.text(row as never, 0));
+    if (row) this.open(this.text(row as never, this.moment()));
   }
 
   private go(to: number): void {

@@ -2,6 +2,13 @@
 import { css } from 'lit';
 
 export const rowStyles = css`
+  :host {
+    --card: color-mix(in srgb, var(--vscode-foreground) 5%, var(--vscode-editor-background));
+  }
+  :host-context(.vscode-high-contrast),
+  :host-context(.vscode-high-contrast-light) {
+    --card: transparent;
+  }
   .row {
     height: 42px;
     padding: 3px 8px 3px 9px;
@@ -10,7 +17,7 @@ export const rowStyles = css`
     border: 1px solid var(--vscode-contrastBorder, transparent);
     border-left: 3px solid var(--tone, var(--muted));
     border-radius: 2px;
-    background: var(--vscode-editorWidget-background, transparent);
+    background: var(--card);
   }
   .row:hover {
     background: var(--vscode-list-hoverBackground);

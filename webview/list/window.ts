@@ -14,6 +14,8 @@ export interface RowsWindow<R> {
   readonly rows: ReadonlyMap<number, R>;
   /** Page clock (ms) when the newest answer came: ages and deadlines count on from here while running. */
   readonly at: number;
+  /** The loop's clock (ms) of the moment that the rows show. */
+  readonly clockMs: number;
   /** Ids that the window of the previous moment did not hold: just entered this queue. */
   readonly entered: ReadonlySet<number>;
   /** Why the queue cannot be shown, from the adapter. */
@@ -31,13 +33,14 @@ export interface Span {
 }
 
 export function emptyWindow<R>(): RowsWindow<R> {
-  return { epoch: -1, total: 0, rows: new Map(), at: 0, entered: new Set() };
+  return { epoch: -1, total: 0, rows: new Map(), at: 0, clockMs: 0, entered: new Set() };
 }
 
 /** What to ask next so that `visible` is shown as of `epoch`, or nothing when it already is. */
 export function wanted<R>(window: RowsWindow<R>, visible: Range, epoch: number): Span | undefined {
   const first = Math.max(0, Math.floor(visible.first / PAGE) * PAGE);
   const last = Math.max(first, Math.ceil((visible.last + 1) / PAGE) * PAGE - 1);
+  if (window.epoch === epoch && window.error !== undefined) return undefined;
   if (window.epoch !== epoch) return { start: first, count: last - first + 1 };
   const end = Math.min(last, window.total - 1);
   let from = -1;
@@ -56,6 +59,7 @@ export interface Arrival<R> {
   total: number;
   rows: readonly R[];
   at: number;
+  clockMs: number;
 }
 
 /**
@@ -76,7 +80,9 @@ export function arrive<R extends { id: number }>(
     const before = new Set([...window.rows.values()].map((row) => row.id));
     entered = new Set(answer.rows.map((row) => row.id).filter((id) => !before.has(id)));
   }
-  return { epoch: answer.epoch, total: answer.total, rows, at: answer.at, entered };
+  // An answer without the rows that it counts must not be asked for forever.
+  const total = answer.rows.length ? answer.total : Math.min(answer.total, answer.start);
+  return { epoch: answer.epoch, total, rows, at: answer.at, clockMs: answer.clockMs, entered };
 }
 
 /** The request of this epoch failed: what was shown stays, with the reason. */

@@ -9,7 +9,6 @@ import { emit } from '../emit';
 import { count, duration, outcomeText, plural, sourceText } from '../format';
 import type { RowsWindow } from '../list/window';
 import { base } from '../theme';
-import { readyRow } from './ready';
 
 /** Callbacks drawn before and after the cursor. */
 const NEAR = 24;
@@ -95,7 +94,7 @@ export class CallbacksElement extends LitElement {
         font-size: var(--small);
         line-height: 18px;
         color: inherit;
-        background: var(--vscode-editorWidget-background);
+        background: color-mix(in srgb, var(--vscode-foreground) 6%, var(--vscode-editor-background));
         cursor: pointer;
       }
       button:hover {
@@ -189,7 +188,7 @@ export class CallbacksElement extends LitElement {
       data-when=${when}
       aria-pressed=${row.id === this.selected}
       title=${row.source ? `${words} (${sourceText(row.source)})` : words}
-      @click=${() => emit(this, 'pick', { row, text: readyRow(row, 0) })}
+      @click=${() => emit(this, 'pick', { row })}
       @dblclick=${() => row.source && emit(this, 'open', row.source)}
       @keydown=${(event: KeyboardEvent) => {
         if (event.key !== 'Enter' || !row.source) return;
@@ -208,7 +207,7 @@ export class CallbacksElement extends LitElement {
       data-when="next"
       aria-pressed=${row.id === this.selected}
       title="${row.name} is about to run"
-      @click=${() => emit(this, 'pick', { row, text: readyRow(row, 0) })}
+      @click=${() => emit(this, 'pick', { row })}
       @dblclick=${() => row.source && emit(this, 'open', row.source)}
     >
       <span class="name">${row.name}</span><span class="time">next</span>

@@ -79,28 +79,32 @@ export class DetailsElement extends LitElement {
       ${task.sentence ? html`<p class="sentence ${task.state}">${task.sentence}</p>` : nothing}
       ${
         task.chain.length
-          ? html`<h3>Await chain</h3>
+          ? html`<section>
+              <h3>Await chain</h3>
               <ol class="chain">
                 ${task.chain.map((frame, i) => this.frame(frame, i === task.chain.length - 1))}
-              </ol>`
+              </ol>
+              ${this.tasks('Awaited by', task.awaitedBy)}
+            </section>`
           : nothing
       }
-      ${this.tasks('Awaited by', task.awaitedBy)}
-      ${task.parent === undefined ? nothing : this.tasks('Created by', [task.parent])} ${this.times(task)}
-      ${this.causes(task.causes)} ${this.lane(task)}
-      <h3>Task</h3>
-      <dl>
-        <dt>coroutine</dt>
-        <dd class="code">${task.coroutine} ${this.link(task.source)}</dd>
-        <dt>${task.state}</dt>
-        <dd>${duration(task.ageMs)}, since ${this.tickLink(task.sinceTick)}</dd>
-        ${
-          task.reason
-            ? html`<dt>waits for</dt>
-                <dd>${reasonText(task.reason)} ${this.link(task.reason.source)}</dd>`
-            : nothing
-        }
-      </dl>
+      ${this.times(task)} ${this.causes(task.causes)} ${this.lane(task)}
+      <section>
+        <h3>Task</h3>
+        <dl>
+          <dt>coroutine</dt>
+          <dd class="code">${task.coroutine} ${this.link(task.source)}</dd>
+          <dt>${task.state}</dt>
+          <dd>${duration(task.ageMs)}, since ${this.tickLink(task.sinceTick)}</dd>
+          ${
+            task.reason
+              ? html`<dt>waits for</dt>
+                  <dd>${reasonText(task.reason)} ${this.link(task.reason.source)}</dd>`
+              : nothing
+          }
+        </dl>
+        ${task.parent === undefined ? nothing : this.tasks('Created by', [task.parent])}
+      </section>
     `;
   }
 
@@ -195,7 +199,8 @@ export class DetailsElement extends LitElement {
     if (all <= 0) return nothing;
     const part = (ms: number) => `flex-grow: ${Math.max(ms / all, ms > 0 ? 0.01 : 0)}`;
     const words = `ran ${duration(busyMs)} · ready ${duration(readyMs)} · waited ${duration(waitingMs)}`;
-    return html`<h3>Time</h3>
+    return html`<section>
+      <h3>Time</h3>
       <div class="times" role="img" aria-label=${words}>
         <span class="busy" style=${part(busyMs)}></span>
         <span class="ready" style=${part(readyMs)}></span>
@@ -205,12 +210,14 @@ export class DetailsElement extends LitElement {
         <span><i class="busy"></i>ran ${duration(busyMs)}</span>
         <span><i class="ready"></i>ready ${duration(readyMs)}</span>
         <span><i class="waited"></i>waited ${duration(waitingMs)}</span>
-      </p>`;
+      </p>
+    </section>`;
   }
 
   private causes(causes: Cause[]) {
     if (!causes.length) return nothing;
-    return html`<h3>Woken by</h3>
+    return html`<section>
+      <h3>Woken by</h3>
       <ol class="causes">
         ${causes.map(
           (cause) =>
@@ -219,7 +226,8 @@ export class DetailsElement extends LitElement {
               <span>${causeText(cause)}${this.causeTick(cause)} ${this.link(causeSource(cause))}</span>
             </li>`,
         )}
-      </ol>`;
+      </ol>
+    </section>`;
   }
 
   private causeTick(cause: Cause) {
@@ -232,7 +240,8 @@ export class DetailsElement extends LitElement {
     if (history.length < 2) return nothing;
     const shown = history.slice(-HISTORY);
     const older = history.length - shown.length;
-    return html`<h3>History</h3>
+    return html`<section>
+      <h3>History</h3>
       <div class="lane" role="group" aria-label="State changes, oldest first">
         ${older ? html`<span class="muted">${count(older)} earlier ·</span>` : nothing}
         ${shown.map(
@@ -248,7 +257,8 @@ export class DetailsElement extends LitElement {
       </div>
       <p class="legend">
         ${laneLegend(shown).map((state) => html`<span><i class=${state}></i>${state}</span>`)}
-      </p>`;
+      </p>
+    </section>`;
   }
 
   private link(source: Source | undefined) {

@@ -10,8 +10,10 @@ export const detailsStyles = css`
   header {
     display: flex;
     align-items: baseline;
+    flex: none;
     gap: 8px;
-    padding: 3px 4px 3px 12px;
+    height: 28px;
+    padding: 5px 4px 0 12px;
     white-space: nowrap;
   }
   h2 {
@@ -23,9 +25,14 @@ export const detailsStyles = css`
   }
   .close {
     margin-left: auto;
-    align-self: center;
+    align-self: flex-start;
+    margin-top: -3px;
   }
   .body {
+    display: grid;
+    grid-template-columns: repeat(auto-fit, minmax(min(240px, 100%), 1fr));
+    gap: 0 28px;
+    align-content: start;
     flex: 1;
     min-height: 0;
     overflow: auto;
@@ -34,7 +41,7 @@ export const detailsStyles = css`
     overflow-wrap: anywhere;
   }
   h3 {
-    margin: 14px 0 4px;
+    margin: 12px 0 4px;
     font-size: var(--small);
     font-weight: 400;
     color: var(--muted);
@@ -46,8 +53,15 @@ export const detailsStyles = css`
   .code {
     font-family: var(--code);
   }
+  .body > p,
+  .body > dl {
+    grid-column: 1 / -1;
+  }
+  section {
+    min-width: 0;
+  }
   .sentence {
-    margin-top: 2px;
+    margin: 2px 0 0;
     padding: 6px 10px;
     border-left: 3px solid var(--vscode-charts-blue);
     background: var(--vscode-textBlockQuote-background, var(--vscode-editorWidget-background));

@@ -15,6 +15,7 @@ import {
   type PanelState,
   type QueueName,
   type Store,
+  isComplete,
   isMoving,
   isPast,
   panelMode,
@@ -43,17 +44,19 @@ export class PanelElement extends LitElement {
   @property({ attribute: false }) refresh!: Refresh;
   @property({ attribute: false }) host!: Host;
   @state() private panel!: PanelState;
+  /** The newest moment whose lists are all there: what the queues show, so that they never mix two moments. */
+  private whole!: PanelState;
   private unobserve?: () => void;
-  /** Where the entries were when the epoch shown was drawn last. */
+  /** Where the entries were just before the newest moment was drawn. */
   private places = new Map<string, Place>();
-  private placesEpoch = 0;
+  private drawnEpoch = 0;
 
   static override styles = [base, panelStyles];
 
   override connectedCallback(): void {
     super.connectedCallback();
     this.dataset.testid = 'panel';
-    this.panel = this.store.current;
+    this.panel = this.whole = this.store.current;
     this.unobserve = this.store.observe((panel) => (this.panel = panel));
   }
 
@@ -63,8 +66,13 @@ export class PanelElement extends LitElement {
   }
 
   override willUpdate(): void {
-    this.dataset.mode = panelMode(this.panel);
-    if (this.panel.state) this.refresh.show('callbacks', stripRange(this.panel.state.cursor.callback));
+    const { panel } = this;
+    this.dataset.mode = panelMode(panel);
+    if (panel.state) this.refresh.show('callbacks', stripRange(panel.state.cursor.callback));
+    if (!panel.state || !this.whole.state || isComplete(panel)) {
+      if (panel.epoch !== this.whole.epoch) this.places = this.measure();
+      this.whole = panel;
+    }
   }
 
   override render() {
@@ -143,11 +151,13 @@ export class PanelElement extends LitElement {
   }
 
   private queues() {
-    const { panel } = this;
-    const shown = panel.state!;
+    const { panel, whole } = this;
+    const shown = whole.state!;
     const moving = isMoving(panel);
     const { selection } = panel;
     const selectedIn = (queue: QueueName) => (selection?.queue === queue ? selection.id : undefined);
+    const isSelected = (row: AnyRow) =>
+      selectedIn('ready') === row.id || (row.task !== undefined && row.task === selection?.task);
     return html`
       <div class="middle grow ${selection ? 'with-details' : ''}">
         <main class="queues">
@@ -158,11 +168,11 @@ export class PanelElement extends LitElement {
                 role="region"
                 aria-label=${spec.title}
                 .spec=${spec}
-                .rows=${panel.lists[spec.queue]}
-                .count=${this.countOf(spec.queue)}
-                .skip=${spec.queue === 'ready' ? panel.readyOffset : 0}
+                .rows=${whole.lists[spec.queue]}
+                .count=${shown.counts[spec.queue]}
+                .skip=${spec.queue === 'ready' ? whole.readyOffset : 0}
                 .moving=${moving}
-                .selected=${selectedIn(spec.queue)}
+                .selected=${{ id: selectedIn(spec.queue), task: selection?.task }}
                 @show=${(event: CustomEvent<Range>) => this.refresh.show(spec.queue, event.detail)}
                 @pick=${(event: CustomEvent<{ row: AnyRow }>) => this.pick(spec.queue, event.detail.row)}
                 @leave=${(event: CustomEvent<{ by: number }>) => this.leave(spec.queue, event.detail.by)}
@@ -172,7 +182,7 @@ export class PanelElement extends LitElement {
                     ? html`<tick-running
                         .row=${shown.running}
                         ?now=${moving}
-                        ?selected=${selection?.queue === 'ready' && selection.id === shown.running.id}
+                        ?selected=${isSelected(shown.running)}
                       ></tick-running>`
                     : nothing
                 }
@@ -187,24 +197,20 @@ export class PanelElement extends LitElement {
                 aria-label="Details"
                 .selection=${selection}
                 .answer=${panel.task}
-                .tick=${shown.cursor.tick}
+                .tick=${panel.state!.cursor.tick}
               ></tick-details>`
             : nothing
         }
       </div>
       <tick-callbacks
         .state=${shown}
-        .rows=${panel.lists.callbacks}
+        .rows=${whole.lists.callbacks}
         .moving=${moving}
         .selected=${selectedIn('callbacks') ?? selectedIn('ready')}
         @pick=${(event: CustomEvent<{ row: AnyRow }>) => this.pick('callbacks', event.detail.row)}
       ></tick-callbacks>
-      <tick-ruler .state=${shown} .timeline=${panel.timeline}></tick-ruler>
+      <tick-ruler .state=${panel.state!} .timeline=${panel.timeline}></tick-ruler>
     `;
-  }
-
-  private countOf(queue: 'ready' | 'waiting' | 'timers'): number {
-    return this.panel.state!.counts[queue];
   }
 
   private act(action: ControlAction): void {
@@ -248,24 +254,26 @@ export class PanelElement extends LitElement {
   }
 
   override updated(): void {
-    void this.animate_();
+    if (this.whole.epoch !== this.drawnEpoch) void this.animateMoves();
   }
 
-  /** After the lists have drawn: compares where entries are with where they were. */
-  private async animate_(): Promise<void> {
-    const { panel } = this;
-    if (!panel.state || SPECS.some((spec) => panel.lists[spec.queue].epoch !== panel.epoch)) return;
+  /** When the lists have drawn: compares where the entries are with where they were. */
+  private async animateMoves(): Promise<void> {
+    const { whole, places } = this;
+    const first = this.drawnEpoch === 0;
+    this.drawnEpoch = whole.epoch;
+    if (first || !whole.state || isMoving(whole) || motionReduced()) return;
     await new Promise(requestAnimationFrame);
-    if (panel !== this.panel) return;
-    const elements = this.entries();
+    if (whole.epoch !== this.whole.epoch) return;
+    this.show(plan(places, this.measure(), this.enteredKeys()), this.entries());
+  }
+
+  private measure(): Map<string, Place> {
     const places = new Map<string, Place>();
-    for (const [key, { column, element }] of elements)
+    if (isMoving(this.panel)) return places;
+    for (const [key, { column, element }] of this.entries())
       places.set(key, { column, box: element.getBoundingClientRect() });
-    const stepped = this.placesEpoch !== 0 && this.placesEpoch !== panel.epoch;
-    if (stepped && !isMoving(panel) && !motionReduced())
-      this.show(plan(this.places, places, this.enteredKeys()), elements);
-    this.places = places;
-    this.placesEpoch = panel.epoch;
+    return places;
   }
 
   private show(
@@ -280,7 +288,7 @@ export class PanelElement extends LitElement {
   private enteredKeys(): Set<string> {
     const keys = new Set<string>();
     for (const { queue } of SPECS) {
-      const list = this.panel.lists[queue];
+      const list = this.whole.lists[queue];
       for (const row of list.rows.values()) if (list.entered.has(row.id)) keys.add(moveKey(row));
     }
     return keys;

@@ -3,10 +3,11 @@ import { LitElement, css, html, nothing } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
 import { count } from '../format';
 import '../list/list';
+import type { Selected } from '../list/list';
 import type { RowsWindow } from '../list/window';
 import { base } from '../theme';
 import type { QueueName, RowOf } from '../store';
-import type { RowText } from './row';
+import type { Moment, RowText } from './row';
 
 /** What makes one queue differ from the others. */
 export interface QueueSpec<Q extends QueueName> {
@@ -16,7 +17,7 @@ export interface QueueSpec<Q extends QueueName> {
   order: string;
   /** What an empty queue says. */
   empty: string;
-  row(row: RowOf[Q], aged: number): RowText;
+  row(row: RowOf[Q], moment: Moment): RowText;
 }
 
 export type AnyQueueSpec = QueueSpec<'ready'> | QueueSpec<'waiting'> | QueueSpec<'timers'>;
@@ -30,7 +31,7 @@ export class QueueElement extends LitElement {
   /** Entries at the head that are shown elsewhere. */
   @property({ type: Number }) skip = 0;
   @property({ type: Boolean }) moving = false;
-  @property({ attribute: false }) selected?: number;
+  @property({ attribute: false }) selected?: Selected;
 
   static override styles = [
     base,

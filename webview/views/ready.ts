@@ -1,10 +1,9 @@
 import type { ReadyRow } from '../../src/adapter/contract';
 import { causeText, duration } from '../format';
 import type { QueueSpec } from './queue';
-import { type RowText, type Tone, moveKey } from './row';
+import { type Moment, type RowText, type Tone, moveKey } from './row';
 
-/** `aged`: milliseconds since the row came, while the loop runs. */
-export function readyRow(row: ReadyRow, aged: number): RowText {
+export function readyRow(row: ReadyRow, { aged }: Pick<Moment, 'aged'>): RowText {
   return {
     id: row.id,
     key: moveKey(row),

@@ -20,6 +20,14 @@ export interface RowText {
   source?: Source;
 }
 
+/** When the rows are looked at. */
+export interface Moment {
+  /** Milliseconds since the rows came, while the loop runs; else 0. */
+  aged: number;
+  /** The loop's clock when they came. */
+  clockMs: number;
+}
+
 export function moveKey(row: { id: number; task?: TaskId }): string {
   return row.task === undefined ? `callback ${row.id}` : `task ${row.task}`;
 }

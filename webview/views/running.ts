@@ -52,7 +52,7 @@ export class RunningElement extends LitElement {
   ];
 
   override render() {
-    const text = readyRow(this.row, 0);
+    const text = readyRow(this.row, { aged: 0 });
     const says = this.now ? 'running' : 'about to run';
     return html`<div
       class="row ${this.selected ? 'selected' : ''}"
@@ -96,7 +96,7 @@ export class RunningElement extends LitElement {
   }
 
   private pick(): void {
-    emit(this, 'pick', { row: this.row, text: readyRow(this.row, 0) });
+    emit(this, 'pick', { row: this.row });
   }
 
   private open(): void {

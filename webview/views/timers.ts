@@ -1,9 +1,9 @@
 import type { TimerRow } from '../../src/adapter/contract';
-import { duration, timeLeft } from '../format';
+import { clock, duration, timeLeft } from '../format';
 import type { QueueSpec } from './queue';
-import { type RowText, moveKey } from './row';
+import { type Moment, type RowText, moveKey } from './row';
 
-export function timerRow(row: TimerRow, aged: number): RowText {
+export function timerRow(row: TimerRow, { aged, clockMs }: Moment): RowText {
   const left = row.dueInMs - aged;
   return {
     id: row.id,
@@ -13,8 +13,8 @@ export function timerRow(row: TimerRow, aged: number): RowText {
     valueTitle:
       left > 0 ? 'Time left on the loop’s clock' : 'Its deadline has passed: the next tick makes it ready',
     detail:
-      (row.repeatMs === undefined ? 'timer' : `every ${duration(row.repeatMs)}`) +
-      (row.task === undefined ? '' : ' of a task'),
+      `due at ${clock(clockMs + row.dueInMs)}` +
+      (row.repeatMs === undefined ? '' : ` · every ${duration(row.repeatMs)}`),
     tone: 'purple',
     dim: false,
     task: row.task,

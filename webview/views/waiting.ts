@@ -1,9 +1,9 @@
 import type { WaitReason, WaitingRow } from '../../src/adapter/contract';
 import { duration, reasonText, timeLeft } from '../format';
 import type { QueueSpec } from './queue';
-import { type RowText, type Tone, moveKey } from './row';
+import { type Moment, type RowText, type Tone, moveKey } from './row';
 
-export function waitingRow(row: WaitingRow, aged: number): RowText {
+export function waitingRow(row: WaitingRow, { aged }: Pick<Moment, 'aged'>): RowText {
   const out = row.timeoutInMs === undefined ? '' : ` · times out in ${timeLeft(row.timeoutInMs - aged)}`;
   return {
     id: row.id,

@@ -27,7 +27,9 @@ let head = {
   tick: scene === 'running' || scene === 'ended' ? TICKS : Math.max(busiest, Math.floor(TICKS * 0.7)),
   callback: 1,
 };
-let cursor = scene.startsWith('past') ? { tick: Math.min(12, TICKS), callback: 1 } : undefined;
+let cursor = scene.startsWith('past')
+  ? { tick: world.ran.findIndex((ran, tick) => tick > 9 && ran.length > 2), callback: 1 }
+  : undefined;
 let stopped = { reason: 'step', text: 'Paused on tick breakpoint', breakpoints: [] };
 if (scene === 'ended') head.callback = world.ran[head.tick].length - 1;
 /** What the panel asked and said, for tests. */
@@ -96,7 +98,7 @@ function task(id, shot) {
     state: t.state,
     coroutine: t.coroutine,
     source: t.source,
-    reason: undefined,
+    reason: waits && !wait.sleep ? shot.waiting.find((row) => row.id === id)?.reason : undefined,
     sinceTick: t.since,
     ageMs: shot.clockMs - t.sinceMs,
     steps: t.steps,

@@ -205,7 +205,7 @@ class Program {
         id: this.nextId++,
         name: `sleep → ${task.name}`,
         task: task.id,
-        due: this.clock + wait.sleep,
+        due: Math.ceil((this.clock + wait.sleep) / 40) * 40,
         tick: this.tick,
         source: wait.line,
       });
@@ -214,7 +214,7 @@ class Program {
       this.timers.push({
         id: this.nextId++,
         task: task.id,
-        due: this.clock + wait.after,
+        due: Math.ceil((this.clock + wait.after) / 40) * 40,
         io: true,
         fd: Number(/fd (\d+)/.exec(wait.read)[1]),
         tick: this.tick,
