@@ -41,6 +41,7 @@ export class Refresh {
     callbacks: { first: 0, last: 0 },
   };
   private seeking = false;
+  private seeks = 0;
   /** Something changed during a seek: to be asked for when the cursor has come to rest. */
   private afterSeek = false;
   private nextSeek?: { cursor?: Cursor };
@@ -148,13 +149,13 @@ export class Refresh {
     this.again = false;
     this.lastAsked = this.timing.now();
     const session = this.session;
-    const seeksBefore = this.seeking;
+    const { seeks, seeking } = this;
     try {
       const state = await this.ask('tickscope/state', { loop: this.store.current.loop });
       if (session !== this.session) return;
       this.asking = false;
       // A state asked before a seek was answered would jump back for an instant.
-      if (!this.seeking && !seeksBefore) this.take(state);
+      if (!this.seeking && !seeking && seeks === this.seeks) this.take(state);
       else if (this.seeking) this.afterSeek = true;
       else this.urgent = this.again = true;
     } catch {
@@ -262,6 +263,7 @@ export class Refresh {
     const { session } = this;
     this.seeking = true;
     while (this.nextSeek && session === this.session) {
+      this.seeks++;
       const target = this.nextSeek;
       this.nextSeek = undefined;
       try {

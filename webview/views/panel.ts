@@ -23,7 +23,6 @@ import {
 import { base } from '../theme';
 import '../timeline/ruler';
 import './callbacks';
-import { stripRange } from './callbacks';
 import './details';
 import { panelStyles } from './panelStyles';
 import './queue';
@@ -32,6 +31,7 @@ import { ready } from './ready';
 import { moveKey } from './row';
 import './running';
 import { timers } from './timers';
+import { stripRange } from './strip';
 import './toolbar';
 import { waiting } from './waiting';
 import './welcome';
