@@ -134,7 +134,14 @@ function serverFlags(dataFolder, extensionsFolder) {
 async function writeSettings(dataFolder, settings) {
   const folder = path.join(dataFolder, 'data', 'Machine');
   await mkdir(folder, { recursive: true });
-  const all = { 'workbench.startupEditor': 'none', 'extensions.autoCheckUpdates': false, ...settings };
+  const all = {
+    'workbench.startupEditor': 'none',
+    'workbench.secondarySideBar.defaultVisibility': 'hidden',
+    'chat.disableAIFeatures': true,
+    'extensions.autoCheckUpdates': false,
+    'git.openRepositoryInParentFolders': 'never',
+    ...settings,
+  };
   await writeFile(path.join(folder, 'settings.json'), JSON.stringify(all, null, 2));
 }
 
