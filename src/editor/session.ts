@@ -73,6 +73,8 @@ export class Session implements vscode.DebugAdapter {
       } as DebugProtocol.Response);
       return;
     }
+    // The program begins anew, in the same session.
+    if (request.command === 'restart') this.update(started(this.debugSession.name));
     this.adapter.forward(request);
   }
 

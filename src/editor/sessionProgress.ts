@@ -57,11 +57,8 @@ function answered(
     return progress;
   if (!success) return { ...progress, view: { kind: 'failed', name, message: failureText(response) } };
   // A program so short that it ended before its launch was answered stays ended.
-  if (command === 'initialize' || (progress.view.kind === 'ended' && command !== 'restart')) return progress;
-  return {
-    view: { kind: 'active', name, target },
-    changed: command === 'restart' ? undefined : progress.changed,
-  };
+  if (command === 'initialize' || progress.view.kind !== 'starting') return progress;
+  return { ...progress, view: { kind: 'active', name, target } };
 }
 
 /** The session is over, by its own end or by `why`, a sentence. A failure stays a failure. */

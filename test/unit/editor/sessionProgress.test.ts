@@ -55,16 +55,11 @@ describe('the progress of a session', () => {
     assert.equal(died.kind === 'ended' && died.message, 'It died.');
   });
 
-  it('keeps the last change, until a restart', () => {
-    const changed = {
-      loop: 1,
-      tick: 4,
-      counts: { ready: 1, waiting: 2, timers: 3, tasks: 3 },
-      mode: 'paused',
-    };
-    const before = [response('launch'), event('tickscope/changed', changed)];
-    assert.deepEqual(after(...before).changed, changed);
-    assert.deepEqual(after(...before, response('restart')).changed, undefined);
+  it('keeps the last change', () => {
+    const changed = { loop: 1, tick: 4, counts: { ready: 1, waiting: 2, timers: 3, tasks: 3 }, mode: 'paused' };
+    // A program may tick before its launch is answered.
+    assert.deepEqual(after(event('tickscope/changed', changed), response('launch')).changed, changed);
+    assert.equal(after(event('tickscope/changed', changed), response('restart')).view.kind, 'active');
   });
 
   it('is the same object when nothing that is shown changed', () => {
