@@ -11,6 +11,8 @@ import { PLACES, refusal, tickBreakpointList } from '../breakpoints/tickBreakpoi
 const REASONS_EVERY_MS = 250;
 /** Rows in one answer, at most; the panel asks for a window. */
 const MOST_ROWS = 10_000;
+/** Buckets of one timeline, at most: more than a screen has columns. */
+const MOST_BUCKETS = 10_000;
 /** How long an answer may wait for the program to say what its tasks wait for, ms. */
 const REASONS_WAIT_MS = 1000;
 
@@ -45,6 +47,12 @@ const schemas = {
     loop: id.optional(),
   }),
   seek: z.looseObject({ cursor: cursor.optional() }),
+  timeline: z.looseObject({
+    from: z.number().int(),
+    to: z.number().int(),
+    buckets: id.positive().max(MOST_BUCKETS),
+    loop: id.optional(),
+  }),
   setTickBreakpoints: z.looseObject({ breakpoints: tickBreakpointList }),
 };
 
@@ -86,7 +94,8 @@ export class Custom {
     'tickscope/setTickBreakpoints': (said) => this.setTickBreakpoints(said),
     'tickscope/findings': () => notBuilt('findings'),
     'tickscope/graph': () => notBuilt('the wait-for graph'),
-    'tickscope/timeline': () => notBuilt('the timeline'),
+    'tickscope/timeline': (said) =>
+      this.host.debuggee().model.timeline(checked('timeline', schemas.timeline, said)),
   };
 
   /** What is shown where nothing is said: the session's cursor, unless another loop is meant; else the head. */

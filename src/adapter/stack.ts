@@ -1,11 +1,12 @@
 /** Frames of DAP: what a loop is about to run or is running, and tasks' await chains. */
 import type { DebugProtocol } from '@vscode/debugprotocol';
 import { basename, isAbsolute } from 'node:path';
-import type { LoopId, Source, TaskId } from './contract';
+import type { LoopId, ReadyRow, Source, TaskId } from './contract';
 import type { Debuggee } from './debuggee';
 import { RequestError } from './requestError';
 import type { Place } from './stepping';
 import type { ThreadOf } from './threads';
+import type { Model } from '../model/model';
 import type { ChainFrame } from '../wire/messages';
 
 /** What a DAP frame id stands for, until the program or the cursor moves on. */
@@ -54,7 +55,7 @@ export class Stack {
     }
     const { loop } = thread;
     const actor = stop?.loop === loop ? stop.actor : 0;
-    const running = model.state({ loop }).running;
+    const running = aboutToRun(model, { loop });
     const task = actor !== 0 && model.actor(actor).kind === 'task' ? actor : running?.task;
     const { frames } = await debuggee.request('stack', { loop });
     if (frames.length > 0) return frames.reverse().map((frame) => this.live(frame, { loop, task }));
@@ -82,7 +83,7 @@ export class Stack {
       ];
     }
     const { loop } = thread;
-    const { running } = model.state(loop === cursor.loop ? { cursor } : { loop });
+    const running = aboutToRun(model, loop === cursor.loop ? { loop, cursor } : { loop });
     const of: FrameOf = { frame: 0, loop, task: running?.task, past: cursor };
     if (running) return [this.single(running.name, running.source, of)];
     return [this.single('(waiting for I/O and timers)', undefined, of, 'label')];
@@ -114,4 +115,12 @@ export class Stack {
     }
     return frame;
   }
+}
+
+/** The callback in whose middle the program stands, else the one that is next. */
+function aboutToRun(model: Model, at: { loop: LoopId; cursor?: Place }): ReadyRow | undefined {
+  const { running } = model.state(at);
+  if (running) return running;
+  const first = model.rows({ queue: 'ready', start: 0, count: 1, ...at }).rows[0] as ReadyRow | undefined;
+  return first && !first.nextTick ? first : undefined;
 }

@@ -159,7 +159,7 @@ export class Stepping {
     task: TaskId | undefined,
     tick: number | undefined,
   ): Place | undefined {
-    const { model } = this.host.debuggee();
+    const { model, stop } = this.host.debuggee();
     const head = model.head(from.loop);
     if (tick !== undefined) {
       if (tick <= from.tick)
@@ -169,7 +169,8 @@ export class Stepping {
       return tick <= head.tick ? model.resolve({ loop: from.loop, tick }) : undefined;
     }
     if (task === undefined) return model.next(from, kind === 'tick' ? 'tick' : 'callback') ?? head;
-    return model.nextStepOf(task, from);
+    // What runs next where the program stands is no history yet.
+    return model.nextStepOf(task, from) ?? (stop?.actor === task ? head : undefined);
   }
 
   private walkTo(place: Place, announce: boolean): void {
