@@ -72,7 +72,8 @@ export class Refresh {
   }
 
   changed(body: Events['tickscope/changed']): void {
-    const { state } = this.store.current;
+    const { state, session } = this.store.current;
+    if (session.kind !== 'active' && session.kind !== 'ended') return;
     if (body.mode !== 'running' || !state) this.refresh();
     else if (state.mode === 'paused') this.schedule(STEP_MS);
     else this.schedule(LIVE_MS - (this.timing.now() - this.lastAsked));

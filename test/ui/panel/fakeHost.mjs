@@ -35,6 +35,9 @@ if (scene === 'ended') head.callback = world.ran[head.tick].length - 1;
 /** What the panel asked and said, for tests. */
 window.sent = [];
 
+/** `?name=` is put before the names of a crowd. */
+const named = (row) => ({ ...row, name: (query.get('name') ?? '') + row.name });
+
 const snapshot = ({ tick, callback }) => {
   const list = world.snapshots[tick];
   return list[Math.min(callback, list.length - 1)];
@@ -130,7 +133,7 @@ const answers = {
       return {
         total: many,
         rows: Array.from({ length: Math.max(0, Math.min(count, many - start)) }, (_, i) =>
-          crowd(queue, start + i),
+          named(crowd(queue, start + i)),
         ),
       };
     const shot = snapshot(c);
