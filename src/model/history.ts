@@ -263,6 +263,16 @@ export class LoopHistory implements EventSink {
     return false;
   }
 
+  /** A checkpoint from which the tick's begin is still to come: its next row, tick and loop time. */
+  before(tick: number): { row: number; tick: number; time: number } {
+    let found = this.checkpoints[0];
+    for (const checkpoint of this.checkpoints) {
+      if (checkpoint.tick >= tick) break;
+      found = checkpoint;
+    }
+    return { row: found.row, tick: found.tick, time: found.time };
+  }
+
   /** Calls `visit` with each row from `row` on until it returns true. */
   scan(
     row: number,

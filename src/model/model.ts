@@ -15,6 +15,7 @@ import type {
   Task,
   TaskId,
   TaskRow,
+  Timeline,
   TimerRow,
   WaitingRow,
 } from '../adapter/contract';
@@ -30,6 +31,7 @@ import { taskRow, taskRows, taskStateOf } from './rows/tasks';
 import { timerRows } from './rows/timers';
 import { waitingRows } from './rows/waiting';
 import { windowOf } from './rows/window';
+import { timelineOf } from './timeline';
 import { causesOf, historyOf, sentenceOf } from './taskStory';
 import { TASK } from './tasks';
 import { View } from './view';
@@ -51,6 +53,8 @@ interface Loop {
   /** Loop time in s from which clockMs counts. */
   clockStart: number | undefined;
   stopped: Stopped | undefined;
+  /** Ticks at which a breakpoint stopped the program. */
+  breakpointTicks: Set<number>;
   /** The last view, good while `moment` still stands at `row`: a replayed state moves on with the next question. */
   view: { view: View; key: string; moment: Moment; row: number } | undefined;
 }
@@ -101,6 +105,7 @@ export class Model {
     for (const [index, actor] of history.queuedSince) history.queuedActors.set(first + index, actor);
     history.queuedSince = [];
     history.version++;
+    if (message.breakpoints.length > 0) loop.breakpointTicks.add(history.live.tick);
     if (!message.also) this.lastStopped = message.loop;
   }
 
@@ -135,6 +140,7 @@ export class Model {
         decoder: new AsyncioDecoder(history),
         clockStart: undefined,
         stopped: undefined,
+        breakpointTicks: new Set(),
         view: undefined,
       };
       this.loops.set(id, loop);
@@ -363,6 +369,16 @@ export class Model {
     const { state, row } = moment;
     const begin = new View(history, this.definitions, state, row, false, state.time, 0);
     return windowOf(callbackRows(begin, history, row, loop.clockStart ?? 0), args);
+  }
+
+  /** Run and wait time of the ticks `from` to `to`, as far as they are in history, in at most so many buckets. */
+  timeline(args: { from: number; to: number; buckets: number; loop?: LoopId }): Timeline {
+    const { history, breakpointTicks } = this.find(args.loop);
+    if (args.to < args.from)
+      throw new ModelError(
+        `The timeline from tick ${args.from} to ${args.to} is empty; "to" must not lie before "from".`,
+      );
+    return timelineOf(history, args.from, args.to, args.buckets, breakpointTicks);
   }
 
   /** Without its await chain, which only a live program can tell. */

@@ -171,6 +171,31 @@ describe('model', () => {
     assert.equal(model.nextStepOf(MAIN, at(3, 1)), undefined);
   });
 
+  it('draws run and wait time of ticks in buckets, with what happened there', () => {
+    const teller = stoppedInTickTwo();
+    teller.tick(101, 1).ran(MAIN, RESULT.RAISED, 101.5, 0);
+    const model = teller.send();
+    const { firstTick, lastTick, buckets } = model.timeline({ from: 1, to: 99, buckets: 99 });
+    assert.deepEqual([firstTick, lastTick], [1, 3]);
+    assert.deepEqual(
+      buckets.map(({ tick, ticks, callbacks, marks }) => [tick, ticks, callbacks, marks]),
+      [
+        [1, 1, 1, []],
+        [2, 1, 1, []],
+        [3, 1, 1, ['exception']],
+      ],
+    );
+    near(buckets[1].waitMs, 1);
+    near(buckets[1].runMs, 1);
+    near(buckets[2].waitMs, 996);
+    near(buckets[2].runMs, 500);
+    const [whole] = model.timeline({ from: 2, to: 3, buckets: 1 }).buckets;
+    assert.deepEqual([whole.tick, whole.ticks, whole.callbacks], [2, 2, 2]);
+    near(whole.waitMs, 997);
+    assert.deepEqual(model.timeline({ from: 7, to: 9, buckets: 5 }).buckets, []);
+    assert.throws(() => model.timeline({ from: 3, to: 1, buckets: 5 }), ModelError);
+  });
+
   it('filters and sorts, and refuses what it does not know with a sentence', () => {
     const model = stoppedInTickTwo().stop(100.005);
     const rows = (args: object) =>
