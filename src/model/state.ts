@@ -165,6 +165,8 @@ export class LoopState {
     for (let i = 0; i < polledCount; i += 4)
       this.ready.push(polled[i], polled[i + 1], polled[i + 2], polled[i + 3], this.tick, time);
     this.polledCount = 0;
+    // Scheduled before the loop ran: no task did that.
+    this.freshCount = 0;
     this.ready.truncate(n);
     this.thisTick = n;
   }
