@@ -68,6 +68,11 @@ export function commandOf(plan: Plan, listening: Pick<Listening, 'address' | 'to
     TICKSCOPE_TOKEN: listening.token,
     TICKSCOPE_AGENT_VERSION: AGENT_VERSION,
   };
+  // What was printed before a stop is to be seen at the stop. The agent takes it back where it is ours.
+  if (plan.env.PYTHONUNBUFFERED === undefined) {
+    env.PYTHONUNBUFFERED = '1';
+    env.TICKSCOPE_UNBUFFERED = '1';
+  }
   const isolated = ignoresPythonPath(plan.runtimeArgs);
   const runner = isolated ? [join(plan.agentFolder, 'run.py')] : [];
   if (!isolated)

@@ -1,7 +1,7 @@
 /** A client of the Debug Adapter Protocol that speaks to the real adapter over stdio, and writes down what was said. */
 import assert from 'node:assert/strict';
 import { spawn, type ChildProcess } from 'node:child_process';
-import { mkdirSync } from 'node:fs';
+import { mkdirSync, rmSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { ProtocolServer } from '@vscode/debugadapter/lib/protocol';
 import type { DebugProtocol } from '@vscode/debugprotocol';
@@ -12,6 +12,9 @@ export const ROOT = resolve(__dirname, '../../..');
 /** Bundles for tests lie as deep as dist does, so that they find the agents as it does. */
 const OUT = join(ROOT, 'out');
 const built = new Map<string, string>();
+process.on('exit', () => {
+  for (const file of built.values()) rmSync(file, { force: true });
+});
 
 /** Bundles an entry of ours for Node, once a test run. */
 export function bundle(entry: string, name: string): string {

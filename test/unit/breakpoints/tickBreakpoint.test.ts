@@ -1,0 +1,48 @@
+import assert from 'node:assert/strict';
+import type { TickBreakpoint } from '../../../src/adapter/contract';
+import { PLACES, refusal, tickBreakpointList } from '../../../src/breakpoints/tickBreakpoint';
+
+const tick = (more: object): TickBreakpoint => ({ id: 'b', place: 'tick', ...more }) as TickBreakpoint;
+
+describe('tick breakpoints', () => {
+  it('at a tick, at every so many, and at every one can be set', () => {
+    for (const more of [
+      {},
+      { at: 1 },
+      { every: 10 },
+      { hitCondition: '>= 3' },
+      { condition: 'ready > 2', logMessage: 'x' },
+    ])
+      assert.equal(refusal(tick(more)), undefined);
+  });
+
+  it('at no tick are refused with a sentence', () => {
+    for (const more of [
+      { at: 0 },
+      { at: -3 },
+      { at: 1.5 },
+      { at: '5' },
+      { every: 0 },
+      { at: 1, every: 2 },
+      { hitCondition: 'x' },
+    ])
+      assert.match(refusal(tick(more)) ?? '', /^[A-Z].*\.$/, JSON.stringify(more));
+  });
+
+  it('at a place that is not built are refused, and say which is', () => {
+    for (const place of PLACES.filter((each) => each !== 'tick'))
+      assert.match(refusal({ id: 'b', place } as TickBreakpoint) ?? '', /not built yet; "tick" is/);
+  });
+
+  it('must have an id and a place that there is', () => {
+    assert.equal(tickBreakpointList.safeParse([tick({})]).success, true);
+    for (const wrong of [
+      { place: 'tick' },
+      { id: '', place: 'tick' },
+      { id: 'b', place: 'moon' },
+      { id: 'b' },
+      7,
+    ])
+      assert.equal(tickBreakpointList.safeParse([wrong]).success, false, JSON.stringify(wrong));
+  });
+});
