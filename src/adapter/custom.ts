@@ -180,9 +180,10 @@ export class Custom {
     }
     const possible = breakpoints.filter(({ id }) => !refused.has(id));
     this.host.tickBreakpoints = possible;
+    const wanted = possible.filter(({ enabled }) => enabled !== false);
     const debuggee = this.host.current();
     if (debuggee?.connected) {
-      const { breakpoints: told } = await debuggee.request('setBreakpoints', { breakpoints: possible });
+      const { breakpoints: told } = await debuggee.request('setBreakpoints', { breakpoints: wanted });
       for (const { id, verified, message } of told)
         if (!verified) refused.set(id, message ?? 'The program did not accept it.');
     }

@@ -1,7 +1,8 @@
 /** The program that is debugged: its process, its agent, its model, and whether it runs. One per launch or restart. */
-import type { LaunchArguments, Level, Mode, TickBreakpoint } from './contract';
+import type { Level, Mode, TickBreakpoint } from './contract';
 import { listenForAgent, type Listening } from '../launch/address';
 import { AGENT_VERSION } from '../launch/agents';
+import type { CheckedLaunch } from '../launch/launchArguments';
 import { commandOf, type Plan } from '../launch/plan';
 import { type Command, ProgramProcess } from '../launch/process';
 import { Model } from '../model/model';
@@ -73,7 +74,7 @@ export class Debuggee {
 
   constructor(
     readonly plan: Plan,
-    private readonly launch: LaunchArguments,
+    private readonly launch: CheckedLaunch,
     private readonly breakpoints: () => TickBreakpoint[],
     private readonly listener: DebuggeeListener,
     private readonly run: Runner = runHere,
@@ -88,7 +89,7 @@ export class Debuggee {
   async start(): Promise<void> {
     const listening = this.listening as Listening;
     try {
-      this.program = await this.run(commandOf(this.plan, listening), {
+      this.program = await this.run(commandOf(this.plan, this.launch.noDebug ? undefined : listening), {
         name: this.plan.name,
         output: (category, text) => this.listener.output(category, text),
         failed: (message) => this.failed(message),
@@ -210,7 +211,10 @@ export class Debuggee {
           closed: (why) => this.agentClosed(why),
         },
       );
-      if (agent) this.agent = agent;
+      if (!agent) return;
+      this.agent = agent;
+      // One program, one connection: nobody else is to come in, and nothing is to stay in the file system.
+      this.listening?.close();
     } catch (error) {
       if (!(error instanceof RefusedError)) throw error;
       this.refused = true;
@@ -278,7 +282,7 @@ export class Debuggee {
     this.mode = 'ended';
     this.stop = undefined;
     this.tellTime();
-    if (!this.refused && !this.ending && this.model.loopIds.length === 0)
+    if (!this.refused && !this.ending && !this.launch.noDebug && this.model.loopIds.length === 0)
       this.listener.output('console', this.noLoop());
     this.listener.ended(code);
   }

@@ -18,7 +18,7 @@ for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(sign
 
 function overStdio(): void {
   const session = new Session(() => {
-    if (!keepHistory) void session.gone().then(() => process.exit(0));
+    if (!keepHistory) void session.gone().then(exit);
   });
   sessions.add(session);
   session.start(process.stdin, process.stdout);
@@ -53,7 +53,13 @@ function serve(text: string): void {
 
 async function leave(): Promise<void> {
   await Promise.all([...sessions].map((session) => session.end()));
-  process.exit(0);
+  exit();
+}
+
+/** Once what was said is out. */
+function exit(): void {
+  process.stdout.write('', () => process.exit(0));
+  if (process.stdout.destroyed) process.exit(0);
 }
 
 function fail(sentence: string): void {

@@ -12,7 +12,7 @@ import { loopThread, threadOf, threadsOf, type ThreadOf } from './threads';
 import { Variables } from './variables';
 import { refusal } from '../breakpoints/tickBreakpoint';
 import { LaunchError } from '../launch/launchError';
-import { checkLaunchArguments } from '../launch/launchArguments';
+import { checkLaunchArguments, type CheckedLaunch } from '../launch/launchArguments';
 import { planLaunch } from '../launch/plan';
 import { TerminalProcess } from '../launch/terminal';
 import { ModelError } from '../model/model';
@@ -38,11 +38,13 @@ export class Session extends ProtocolServer {
   private readonly custom: Custom;
 
   private client: Partial<DebugProtocol.InitializeRequestArguments> = {};
-  private launchArguments: LaunchArguments | undefined;
+  private launchArguments: CheckedLaunch | undefined;
   private configured = false;
   private program: Debuggee | undefined;
   /** Its process may be alive. */
   private alive = false;
+  /** The editor left and wants the program to run to its own end. */
+  private letGo = false;
   private whenGone: (() => void)[] = [];
   private readonly loopsShown = new Set<number>();
 
@@ -206,13 +208,15 @@ export class Session extends ProtocolServer {
     this.startWhenReady();
   }
 
-  private async prepare(launch: LaunchArguments): Promise<Debuggee> {
+  private async prepare(launch: CheckedLaunch): Promise<Debuggee> {
     const kind = launch.console === 'integratedTerminal' || launch.console === 'externalTerminal';
     if (kind && this.client.supportsRunInTerminalRequest !== true)
       throw new RequestError(
         `This editor cannot open a terminal for "console": "${launch.console}". Use "internalConsole".`,
       );
     const plan = await planLaunch(launch);
+    if (launch.record)
+      this.output('important', 'Recording is not built yet; the program runs without being recorded.\n');
     const breakpoints = launch.tickBreakpoints ?? [];
     const possible = breakpoints.filter((breakpoint) => {
       const why = refusal(breakpoint);
@@ -224,7 +228,7 @@ export class Session extends ProtocolServer {
     const program: Debuggee = new Debuggee(
       plan,
       launch,
-      () => this.tickBreakpoints,
+      () => this.tickBreakpoints.filter(({ enabled }) => enabled !== false),
       {
         output: (category, text) => this.output(category, text),
         began: ({ pid }) =>
@@ -279,13 +283,15 @@ export class Session extends ProtocolServer {
 
   private async disconnect({ terminateDebuggee, restart }: DebugProtocol.DisconnectArguments): Promise<void> {
     this.stepping.over();
-    if (terminateDebuggee === false && restart !== true) this.program?.release();
-    else await this.end();
+    if (terminateDebuggee === false && restart !== true) {
+      this.letGo = true;
+      this.program?.release();
+    } else await this.end();
   }
 
-  /** Ends all that this session started. */
+  /** Ends all that this session started, but for a program that the editor let go: that is waited for. */
   async end(): Promise<void> {
-    this.program?.kill();
+    if (!this.letGo) this.program?.kill();
     await this.gone();
   }
   /** Fulfilled when no process of the session is left. */

@@ -6,6 +6,8 @@ import { LaunchError } from './launchError';
 import { firstProblem } from '../breakpoints/problem';
 
 const schema = z.looseObject({
+  /** The editor's "run without debugging". */
+  noDebug: z.boolean().optional(),
   program: z.string().optional(),
   module: z.string().optional(),
   target: z.enum(['asyncio', 'node', 'loop']).optional(),
@@ -26,10 +28,12 @@ const schema = z.looseObject({
   keepUvloop: z.boolean().optional(),
 });
 
+export type CheckedLaunch = LaunchArguments & { noDebug?: boolean };
+
 /** Throws LaunchError that names the first wrong argument. What the editor adds for itself is left alone. */
-export function checkLaunchArguments(said: unknown): LaunchArguments {
+export function checkLaunchArguments(said: unknown): CheckedLaunch {
   const checked = schema.safeParse(said ?? {});
   if (!checked.success)
     throw new LaunchError(`The launch argument ${firstProblem(checked.error)}. Correct it in launch.json.`);
-  return checked.data as LaunchArguments;
+  return checked.data as CheckedLaunch;
 }

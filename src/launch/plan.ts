@@ -59,30 +59,28 @@ export async function planLaunch(launch: LaunchArguments): Promise<Plan> {
   };
 }
 
-/** The command line is the user's own wherever the agent gets in by PYTHONPATH; else our runner stands before the program. */
-export function commandOf(plan: Plan, listening: Pick<Listening, 'address' | 'token'>): Command {
-  const bootstrap = join(plan.agentFolder, 'bootstrap');
-  const env: Environment = {
-    ...plan.env,
-    TICKSCOPE_ADDRESS: listening.address,
-    TICKSCOPE_TOKEN: listening.token,
-    TICKSCOPE_AGENT_VERSION: AGENT_VERSION,
-  };
+/**
+ * The command line is the user's own wherever the agent gets in by PYTHONPATH; else our runner stands before the
+ * program. Nowhere to dial: the program alone, without the agent.
+ */
+export function commandOf(plan: Plan, listening: Pick<Listening, 'address' | 'token'> | undefined): Command {
+  const env: Environment = { ...plan.env };
+  const runner: string[] = [];
   // What was printed before a stop is to be seen at the stop. The agent takes it back where it is ours.
-  if (plan.env.PYTHONUNBUFFERED === undefined) {
+  if (env.PYTHONUNBUFFERED === undefined) {
     env.PYTHONUNBUFFERED = '1';
     env.TICKSCOPE_UNBUFFERED = '1';
   }
-  const isolated = ignoresPythonPath(plan.runtimeArgs);
-  const runner = isolated ? [join(plan.agentFolder, 'run.py')] : [];
-  if (!isolated)
-    env.PYTHONPATH = plan.env.PYTHONPATH ? bootstrap + delimiter + plan.env.PYTHONPATH : bootstrap;
-  return {
-    path: plan.python.path,
-    args: [...plan.runtimeArgs, ...runner, ...plan.programArgs],
-    cwd: plan.cwd,
-    env,
-  };
+  if (listening) {
+    env.TICKSCOPE_ADDRESS = listening.address;
+    env.TICKSCOPE_TOKEN = listening.token;
+    env.TICKSCOPE_AGENT_VERSION = AGENT_VERSION;
+    const bootstrap = join(plan.agentFolder, 'bootstrap');
+    if (ignoresPythonPath(plan.runtimeArgs)) runner.push(join(plan.agentFolder, 'run.py'));
+    else env.PYTHONPATH = env.PYTHONPATH ? bootstrap + delimiter + env.PYTHONPATH : bootstrap;
+  }
+  const args = [...plan.runtimeArgs, ...runner, ...plan.programArgs];
+  return { path: plan.python.path, args, cwd: plan.cwd, env };
 }
 
 /** -I and -E ignore PYTHONPATH; -S does not import `sitecustomize`. They may stand with others: -IX, -uE. */
