@@ -100,8 +100,7 @@ export class Model {
     const { history } = loop;
     loop.stopped = message;
     loop.state = 'stopped';
-    // In the middle of a callback that one has left the program's ready already, but not ours.
-    const first = history.live.taken + (message.at === 'inside' ? 2 : 1);
+    const first = history.live.taken + 1;
     for (const [index, actor] of history.queuedSince) history.queuedActors.set(first + index, actor);
     history.queuedSince = [];
     history.version++;

@@ -34,7 +34,7 @@ export interface EventSink {
   failed(actor: number, text: string): void;
   lockAcquired(object: number, actor: number): void;
   lockReleased(object: number): void;
-  /** Told at a stop: ready[index] will run this actor. */
+  /** Told at a stop: who runs ready[index]. A callback that has left ready but whose `ran` is still to come is index 0. */
   queued(index: number, actor: number): void;
   reason(reason: ReasonEvent): void;
   lost(count: number): void;

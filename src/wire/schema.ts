@@ -54,7 +54,7 @@ export const RECORD = {
   PROCESS_ENDED: { code: -15, fields: ['pid', 'status'] },
   ERROR: { code: -16, fields: ['actor', 'text'] }, // the exception of the RUN that follows, or of a task that ended in it
   PAUSED: { code: -17, fields: ['from', 'to'] }, // raw seconds: the program stood in between and so did the loop's clock
-  QUEUED: { code: -18, fields: ['index', 'actor'] }, // told at a stop: ready[index] will run this actor
+  QUEUED: { code: -18, fields: ['index', 'actor'] }, // told at a stop: who runs ready[index]; a callback that has left ready but whose RUN is still to come is index 0
   /** What a suspended task waits for, read from live frames. `object` identifies the thing (a lock, a queue…), `waiter` is the RUN result it explains. */
   REASON: { code: -19, fields: ['actor', 'waiter', 'kind', 'text', 'object', 'owner', 'path', 'line'] },
   LOCK: { code: -20, fields: ['object', 'actor'] }, // acquired by the task

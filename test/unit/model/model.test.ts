@@ -84,7 +84,11 @@ describe('model', () => {
 
   it('shows the running callback apart, when the program stands in its middle', () => {
     const teller = stoppedInTickTwo();
-    teller.tick(100.01, 2).other('QUEUED', 0, CODE.plain).other('QUEUED', 1, MAIN);
+    teller
+      .tick(100.01, 2)
+      .other('QUEUED', 0, CODE.plain)
+      .other('QUEUED', 1, CODE.plain)
+      .other('QUEUED', 2, MAIN);
     const model = teller.stop(100.2, 'inside', CODE.plain);
     const state = model.state({});
     assert.equal(state.running?.name, 'plain');
