@@ -7,7 +7,6 @@
  */
 import '@lit-labs/virtualizer';
 import type { LitVirtualizer } from '@lit-labs/virtualizer';
-import { flow } from '@lit-labs/virtualizer/layouts/flow.js';
 import { LitElement, css, html, nothing } from 'lit';
 import { customElement, property, query, state } from 'lit/decorators.js';
 import type { TaskId } from '../../src/adapter/contract';
@@ -16,6 +15,7 @@ import { emit } from '../emit';
 import { base } from '../theme';
 import type { AnyRow } from '../store';
 import type { Moment, RowText } from '../views/row';
+import { ROW_HEIGHT, RowLayout } from './rowLayout';
 import { rowStyles } from './rowStyles';
 import type { Range, RowsWindow } from './window';
 
@@ -45,7 +45,13 @@ export class ListElement extends LitElement {
   @query('lit-virtualizer') private virtualizer!: LitVirtualizer<number>;
 
   private indices: number[] = [];
-  private readonly layout = flow();
+  private readonly layout = { type: RowLayout };
+  /**
+   * Entries that many apart share their elements: those that scroll out of view are used again for those that
+   * come in. At least as many as are drawn at once.
+   */
+  private pool = 48;
+  private readonly recycled = (i: number) => i % this.pool;
   private range: Range = { first: 0, last: 0 };
   private ticker?: ReturnType<typeof setInterval>;
 
@@ -99,7 +105,7 @@ export class ListElement extends LitElement {
       aria-activedescendant=${this.total ? `row-${this.active}` : nothing}
       .items=${this.indices}
       .layout=${this.layout}
-      .keyFunction=${(i: number) => i}
+      .keyFunction=${this.recycled}
       .renderItem=${(i: number) => this.renderRow(i, moment)}
       @rangeChanged=${this.onRange}
       @visibilityChanged=${this.onRange}
@@ -182,6 +188,7 @@ export class ListElement extends LitElement {
 
   private onRange(event: Event): void {
     const { first, last } = event as Event & Range;
+    while (last - first >= this.pool) this.pool *= 2;
     if (first < 0 || last < 0 || (event.type === 'visibilityChanged' && last <= this.range.last)) return;
     if (first === this.range.first && last === this.range.last) return;
     this.range = { first, last };
@@ -200,7 +207,7 @@ export class ListElement extends LitElement {
 
   private onKey(event: KeyboardEvent): void {
     if (event.ctrlKey || event.metaKey || event.altKey) return;
-    const page = Math.max(1, Math.floor(this.clientHeight / 48) - 1);
+    const page = Math.max(1, Math.floor(this.clientHeight / ROW_HEIGHT) - 1);
     const moves: Record<string, number> = {
       ArrowDown: this.active + 1,
       ArrowUp: this.active - 1,

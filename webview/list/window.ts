@@ -38,14 +38,20 @@ export function emptyWindow<R>(): RowsWindow<R> {
 
 /** What to ask next so that `visible` is shown as of `epoch`, or nothing when it already is. */
 export function wanted<R>(window: RowsWindow<R>, visible: Range, epoch: number): Span | undefined {
+  if (window.epoch === epoch && window.error !== undefined) return undefined;
   const first = Math.max(0, Math.floor(visible.first / PAGE) * PAGE);
   const last = Math.max(first, Math.ceil((visible.last + 1) / PAGE) * PAGE - 1);
-  if (window.epoch === epoch && window.error !== undefined) return undefined;
   if (window.epoch !== epoch) return { start: first, count: last - first + 1 };
-  const end = Math.min(last, window.total - 1);
+  if (!missing(window, first, last)) return undefined;
+  // Scrolling on: the pages beside are likely to be next.
+  return missing(window, Math.max(0, first - PAGE), last + PAGE);
+}
+
+/** The span from the first to the last row of a range that is not there. */
+function missing<R>(window: RowsWindow<R>, first: number, last: number): Span | undefined {
   let from = -1;
   let to = -1;
-  for (let i = first; i <= end; i++) {
+  for (let i = first; i <= Math.min(last, window.total - 1); i++) {
     if (window.rows.has(i)) continue;
     if (from < 0) from = i;
     to = i;

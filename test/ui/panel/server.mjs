@@ -28,7 +28,7 @@ export async function serve() {
     bundle: true,
     format: 'iife',
     target: 'es2022',
-    minify: true,
+    minify: !process.env.PROFILE,
     write: false,
     tsconfig: join(root, 'tsconfig.json'),
     logLevel: 'warning',
