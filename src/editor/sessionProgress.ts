@@ -8,7 +8,7 @@ export interface Progress {
   view: SessionView;
   changed?: Events['tickscope/changed'];
   exitCode?: number;
-  /** The last sentence that the adapter called important. */
+  /** The adapter's last sentence that explains an end: what it called important or, before the first tick, any. */
   said?: string;
 }
 
@@ -32,12 +32,17 @@ export function advance(
     case 'exited':
       return exited(progress, body?.exitCode);
     case 'output':
-      return body?.category === 'important' ? { ...progress, said: String(body.output).trim() } : progress;
+      return said(progress, body as DebugProtocol.OutputEvent['body']);
     case 'terminated':
       return ended(progress, name, target);
     default:
       return progress;
   }
+}
+
+function said(progress: Progress, { category, output }: DebugProtocol.OutputEvent['body']): Progress {
+  const explains = category === 'important' || (category === 'console' && !progress.changed?.tick);
+  return explains ? { ...progress, said: output.trim() } : progress;
 }
 
 /** May come before `terminated` or after it. */

@@ -44,19 +44,30 @@ describe('the progress of a session', () => {
     assert.deepEqual(ended(failed, 'app', 'asyncio', 'too late').view, view);
   });
 
-  it("ends with the adapter's last important sentence, or with the reason given", () => {
+  it("ends with the adapter's sentence that explains the end, or with the reason given", () => {
     const said = event('output', {
       category: 'important',
       output: 'It ended without running an event loop.\n',
     });
     const view = after(response('launch'), said, event('terminated')).view;
     assert.equal(view.kind === 'ended' && view.message, 'It ended without running an event loop.');
+    const faulty = after(response('launch'), fault, event('terminated')).view;
+    assert.equal(faulty.kind === 'ended' && faulty.message, 'Nothing is seen from here on.');
+    const tick = event('tickscope/changed', { loop: 1, tick: 1, counts: {}, mode: 'running' });
+    const logged = event('output', { category: 'console', output: 'tick 1' });
+    const ticked = after(response('launch'), tick, logged, event('terminated')).view;
+    assert.equal(ticked.kind === 'ended' && ticked.message, undefined);
     const died = ended(after(response('launch'), said), 'app', 'asyncio', 'It died.').view;
     assert.equal(died.kind === 'ended' && died.message, 'It died.');
   });
 
   it('keeps the last change', () => {
-    const changed = { loop: 1, tick: 4, counts: { ready: 1, waiting: 2, timers: 3, tasks: 3 }, mode: 'paused' };
+    const changed = {
+      loop: 1,
+      tick: 4,
+      counts: { ready: 1, waiting: 2, timers: 3, tasks: 3 },
+      mode: 'paused',
+    };
     // A program may tick before its launch is answered.
     assert.deepEqual(after(event('tickscope/changed', changed), response('launch')).changed, changed);
     assert.equal(after(event('tickscope/changed', changed), response('restart')).view.kind, 'active');
