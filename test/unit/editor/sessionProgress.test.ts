@@ -46,9 +46,10 @@ describe('the progress of a session', () => {
 
   it("ends with the adapter's sentence that explains the end, or with the reason given", () => {
     const said = event('output', {
-      category: 'important',
+      category: 'console',
       output: 'It ended without running an event loop.\n',
     });
+    const fault = event('output', { category: 'important', output: 'Nothing is seen from here on.' });
     const view = after(response('launch'), said, event('terminated')).view;
     assert.equal(view.kind === 'ended' && view.message, 'It ended without running an event loop.');
     const faulty = after(response('launch'), fault, event('terminated')).view;
