@@ -20,6 +20,7 @@ export function packageExtension() {
     'package',
     '--no-dependencies',
     '--allow-missing-repository',
+    '--no-rewrite-relative-links',
     '--out',
     vsix,
   );

@@ -32,6 +32,10 @@ async function main() {
     console.log(help);
     return;
   }
+  const { port } = options;
+  if (port !== undefined && !(await isFree(port))) {
+    throw new Error(`Port ${port} is in use: choose another with "npm start -- --port N".`);
+  }
   checkNode();
   installPackages();
   console.log('Building …');
@@ -139,9 +143,6 @@ function findCode() {
 async function serve({ port, vscode }) {
   const { packageExtension, samples, startPackaged } = await import('./packaged.mjs');
   packageExtension();
-  if (port !== undefined && !(await isFree(port))) {
-    throw new Error(`Port ${port} is in use: choose another with "npm start -- --port N".`);
-  }
   const place = port ?? ((await isFree(defaultPort)) ? defaultPort : undefined);
 
   const starting = startPackaged(vscode, { port: place, folder: samples, say: console.log });
