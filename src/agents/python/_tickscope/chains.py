@@ -1,0 +1,84 @@
+"""Await chains: from a task's outermost coroutine to the frame that suspended it."""
+import gc
+import types
+
+from . import definitions
+
+_LINKS = ("cr_await", "gi_yieldfrom", "ag_await")
+_FRAMES = ("cr_frame", "gi_frame", "ag_frame")
+_AWAITABLE = (types.CoroutineType, types.GeneratorType, types.AsyncGeneratorType)
+# A chain longer than this is cut: a recursion of coroutines.
+LONGEST = 2000
+
+
+def links(coro):
+    """The objects of the chain, outermost first; the last may be what is awaited without a frame (C code)."""
+    found = []
+    seen = set()
+    while coro is not None and id(coro) not in seen and len(found) < LONGEST:
+        seen.add(id(coro))
+        if hasattr(coro, "_asyncio_future_blocking"):
+            break
+        attribute = next((name for name in _LINKS if hasattr(coro, name)), None)
+        if attribute is not None:
+            found.append(coro)
+            coro = getattr(coro, attribute)
+        else:
+            # async_generator_asend, coroutine_wrapper and their like have no attribute for what they drive.
+            inner = [each for each in gc.get_referents(coro) if isinstance(each, _AWAITABLE) or _is_cython(each)]
+            coro = inner[0] if inner else None
+    return found
+
+
+def _is_cython(thing):
+    return type(thing).__name__ == "coroutine" and hasattr(thing, "cr_frame")
+
+
+def frame_of(link):
+    for name in _FRAMES:
+        frame = getattr(link, name, None)
+        if frame is not None:
+            return frame
+    return None
+
+
+def frames(task):
+    """Frames of a suspended task, outermost first."""
+    get_coro = getattr(task, "get_coro", None)
+    if get_coro is None:
+        return []
+    return [frame for frame in map(frame_of, links(get_coro())) if frame is not None]
+
+
+def running_frames(frame):
+    """Live frames from the callback that _run_once runs to `frame`, outermost first; without the agent's own."""
+    found = []
+    while frame is not None:
+        code = frame.f_code
+        if code.co_name == "_run_once" and code.co_filename.endswith("base_events.py"):
+            break
+        if code.co_name == "_run" and code.co_filename.endswith("events.py") and _in_asyncio(code):
+            break
+        if not code.co_filename.startswith(definitions.HOME):
+            found.append(frame)
+        frame = frame.f_back
+    found.reverse()
+    return found
+
+
+def _in_asyncio(code):
+    return "asyncio" in code.co_filename
+
+
+def described(frame, number):
+    """messages.ts ChainFrame."""
+    code = frame.f_code
+    path = definitions.path_of(code)
+    name = getattr(code, "co_qualname", None) or definitions.name_of_code(code)
+    return {
+        "id": number,
+        "name": name,
+        "path": path,
+        "line": frame.f_lineno or code.co_firstlineno,
+        "user": definitions.is_user(path),
+    }

@@ -1,0 +1,311 @@
+"""The agent's thread: reads commands, sends what the loops leave in their buffers, wakes and interrupts loops.
+
+It was started by _thread and uses nothing of threading, so the program's threading.enumerate() does not list it.
+"""
+import _thread
+import os
+import signal
+import sys
+import time
+from time import monotonic
+
+from . import wire
+
+try:
+    import select
+except ImportError:
+    select = None
+
+# While loops run, the buffers are looked at this often, s.
+LOOK = 0.02
+# While a stop is wanted and has not come, s.
+ATTEND = 0.002
+# Without records for so long, the thread sleeps until it is poked, s.
+REST_AFTER = 1.0
+# How long a callback may go on after a pause before it is broken into, s.
+GRACE = 0.03
+
+
+class Agent:
+    def __init__(self, connection, welcome, folder):
+        self.connection = connection
+        self.welcome = welcome
+        self.folder = folder
+        self.pid = os.getpid()
+        self.ends_program = not welcome.get("attached")
+        self.done = False  # the program runs on without the agent
+        self.gate = None  # the module, once asyncio was imported
+        self.early = []  # breakpoints set before
+        self.paused_at = None
+        self.last_records = monotonic()
+        self.awake = False
+        self._pipe = os.pipe()
+        if wire.fcntl is not None:
+            self._pipe = tuple(_moved_high(fd) for fd in self._pipe)
+        os.set_blocking(self._pipe[1], False)
+        os.set_blocking(self._pipe[0], False)
+        connection.lost = self.adapter_died
+
+    def start(self):
+        _thread.start_new_thread(self._run, ())
+
+    # ---- from other threads
+
+    def stay_awake(self):
+        """Records are in the buffers and the loop is going to sleep."""
+        self.awake = True
+        if self.gate is not None:
+            self.gate.hot["AWAKE"] = True
+        self.attend()
+
+    def attend(self):
+        try:
+            os.write(self._pipe[1], b"\0")
+        except OSError:
+            pass
+
+    # ---- on its own thread
+
+    def _run(self):
+        try:
+            poller = _poller(self.connection.sock.fileno(), self._pipe[0])
+            while not self.done:
+                ready = poller(self._patience()) if not self.connection.has_message() else [self.connection.sock.fileno()]
+                if self._pipe[0] in ready:
+                    try:
+                        os.read(self._pipe[0], 4096)
+                    except OSError:
+                        pass
+                if self.connection.sock.fileno() in ready:
+                    self._command(self.connection.receive())
+                self._look_after_loops()
+        except wire.Closed:
+            self.adapter_died()
+        except Exception as error:
+            if self.done or not self.connection.open or sys.is_finalizing():
+                return
+            from . import faults
+
+            faults.fault(error)
+
+    def _patience(self):
+        """How long to sleep, s; None for ever."""
+        gate = self.gate
+        if gate is None:
+            return None
+        if gate.pausing or (gate.standing and self._loops_to_stop()):
+            return ATTEND if gate.pausing else LOOK
+        if self.awake:
+            if monotonic() - self.last_records < REST_AFTER or self._some_loop_runs():
+                return LOOK
+            gate.hot["AWAKE"] = False
+            self.awake = False
+            # A loop that filled its buffer just now saw that nobody was asleep.
+            if any(state.records for state in gate.all_states()):
+                return LOOK
+        return None
+
+    def _some_loop_runs(self):
+        return any(state.phase == 2 and state.stop is None for state in self.gate.all_states())
+
+    def _loops_to_stop(self):
+        return any(state.told_running and state.stop is None for state in self.gate.all_states())
+
+    def _look_after_loops(self):
+        gate = self.gate
+        if gate is None:
+            return
+        for state in gate.all_states():
+            if state.records:
+                self.last_records = monotonic()
+                self.connection.flush(state)
+        if gate.standing or gate.pausing:
+            for state in gate.all_states():
+                if state.phase == gate.POLLING and state.stop is None:
+                    gate.wake(state)
+        else:
+            self._explain()
+        if gate.pausing and self.paused_at is not None and monotonic() - self.paused_at > GRACE:
+            from . import interrupt
+
+            self.paused_at = monotonic()
+            interrupt.break_in()
+
+    def _explain(self):
+        from . import inspection
+
+        for state in self.gate.all_states():
+            if state.phase == self.gate.POLLING and state.stop is None and state.tick != state.explained_tick:
+                if state.seen_tick == state.tick:
+                    inspection.reasons_asleep(state)
+                    state.explained_tick = state.tick
+                else:
+                    state.seen_tick = state.tick
+
+    def _command(self, message):
+        if message.get("type") != "command":
+            return
+        name = message.get("command")
+        number = message.get("id")
+        arguments = message.get("arguments") or {}
+        try:
+            body = self._obey(name, number, arguments)
+        except Exception as error:
+            from . import facts
+
+            self.connection.say({"type": "reply", "id": number, "error": "The agent failed: " + facts.describe(error)})
+            return
+        if body is not None:
+            body = {"body": body} if "error" not in body else body
+            self.connection.say(dict(body, type="reply", id=number))
+
+    def _obey(self, name, number, arguments):
+        """The reply's body, {"error"}, or None where a loop's thread replies."""
+        gate = self.gate
+        if name == "detach":
+            return self._detach(number, arguments)
+        if gate is None:
+            return self._before_asyncio(name, arguments)
+        if name == "pause":
+            self.paused_at = monotonic()
+            gate.pause()
+            return {}
+        if name == "continue":
+            gate.go_on()
+            return {}
+        if name == "step":
+            return self._step(arguments)
+        if name == "setBreakpoints":
+            return {"breakpoints": gate.set_points(arguments.get("breakpoints") or [])}
+        from . import inspection
+
+        command = (name, number, arguments)
+        state = gate.primary()
+        wanted = arguments.get("loop")
+        if state is None:
+            return inspection.while_running(name, arguments)
+        for each in list(gate.standing):
+            if each.id == wanted:
+                state = each
+        state.commands.put(command)
+        return None
+
+    def _step(self, arguments):
+        gate = self.gate
+        state = gate.primary()
+        if state is None:
+            return {"error": "The program is running; pause it before stepping."}
+        wanted = arguments.get("loop")
+        if wanted is not None:
+            found = [each for each in gate.all_states() if each.id == wanted]
+            if not found:
+                return {"error": "There is no loop %s." % wanted}
+            state = found[0]
+        kind = arguments.get("kind")
+        if kind == "task":
+            from . import definitions
+
+            actor = arguments.get("task")
+            ref = definitions.refs.get(actor)
+            if ref is None:
+                return {"error": "Task %s has ended, or there is none of that number." % actor}
+            for each in gate.all_states():
+                if each.id == ref.loop:
+                    state = each
+            gate.go_on(gate.Plan("task", task=actor), state)
+        elif kind == "runTo":
+            tick = arguments.get("tick")
+            if not isinstance(tick, int) or tick <= state.tick:
+                return {"error": "The loop is at tick %d already; it cannot run to tick %s." % (state.tick, tick)}
+            gate.go_on(gate.Plan("runTo", tick=tick), state)
+        elif kind in ("callback", "tick"):
+            gate.go_on(gate.Plan(kind), state)
+        else:
+            return {"error": "There is no step of the kind %r." % kind}
+        return {}
+
+    def _before_asyncio(self, name, arguments):
+        """The program has not imported asyncio: there is no loop yet."""
+        if name == "setBreakpoints":
+            from . import breakpoints
+
+            self.early = arguments.get("breakpoints") or []
+            return {"breakpoints": breakpoints.made(self.early, [])[1]}
+        if name in ("continue", "reasons"):
+            return {}
+        if name == "pause":
+            self.early_pause = True
+            return {}
+        return {"error": "The program has not run an event loop yet."}
+
+    early_pause = False
+
+    def asyncio_imported(self, gate):
+        """From the thread that imports asyncio."""
+        if self.early_pause:
+            self.paused_at = monotonic()
+            gate.pausing = True
+        gate.set_points(self.early)
+        self.gate = gate
+        self.attend()
+
+    def _detach(self, number, arguments):
+        self.connection.say({"type": "reply", "id": number, "body": {}})
+        if arguments.get("terminate"):
+            self.end_program()
+            return None
+        self.leave()
+        return None
+
+    def leave(self):
+        """Takes the agent out; the program runs on."""
+        self.done = True
+        self.ends_program = False
+        from . import faults
+
+        if faults.take_out is not None:
+            faults.take_out()
+        if self.gate is not None:
+            self.gate.go_on()
+        self.connection.close()
+
+    def adapter_died(self):
+        """A launched program ends with its adapter; an attached one goes on."""
+        if self.done or os.getpid() != self.pid:
+            return
+        self.done = True
+        self.connection.close()
+        if self.ends_program and not sys.is_finalizing():
+            self.end_program()
+        else:
+            self.leave()
+
+    def end_program(self):
+        self.done = True
+        os.kill(os.getpid(), signal.SIGTERM)
+        if _thread.get_ident() != self.main_thread:
+            time.sleep(2)
+            os._exit(128 + signal.SIGTERM)
+
+    main_thread = _thread.get_ident()
+
+
+def _moved_high(fd):
+    limit = wire.resource.getrlimit(wire.resource.RLIMIT_NOFILE)[0]
+    low = wire.HIGH_FD if limit == wire.resource.RLIM_INFINITY or limit > wire.HIGH_FD + 20 else max(10, limit - 20)
+    try:
+        moved = wire.fcntl.fcntl(fd, wire.fcntl.F_DUPFD_CLOEXEC, low)
+    except OSError:
+        return fd
+    os.close(fd)
+    return moved
+
+
+def _poller(*fds):
+    if hasattr(select, "poll"):
+        poll = select.poll()
+        for fd in fds:
+            poll.register(fd, select.POLLIN | select.POLLHUP | select.POLLERR)
+        return lambda patience: [fd for fd, _ in poll.poll(None if patience is None else patience * 1000)]
+    # Windows: pipes cannot be waited for, so the sleep is short.
+    return lambda patience: select.select([fds[0]], [], [], 0.05 if patience is None else patience)[0]

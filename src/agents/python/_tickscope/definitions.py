@@ -1,0 +1,186 @@
+"""Numbers for tasks and for code: sent once, then only the number. Positive, one space for both, never used again."""
+import asyncio.tasks
+import functools
+import itertools
+import os
+import sys
+import sysconfig
+import weakref
+
+from . import schema
+
+numbers = itertools.count(1)
+# id(code object) -> number. The code objects are kept alive, so an id stays theirs.
+codes = {}
+# id(task) -> number, of tasks that have not ended.
+tasks = {}
+# number -> TaskRef
+refs = {}
+# key (a name, for what has no code object) -> number
+named = {}
+roles = {}
+_kept = []
+definitions = []  # replaced by the connection's list
+
+STDLIB = tuple(
+    {os.path.realpath(path) + os.sep for path in (sysconfig.get_path("stdlib"), sysconfig.get_path("platstdlib")) if path}
+    | {sysconfig.get_path("stdlib") + os.sep}
+)
+HOME = os.path.dirname(os.path.abspath(__file__)) + os.sep
+
+
+class TaskRef(weakref.ref):
+    __slots__ = ("actor", "key", "name", "loop")
+
+    def __new__(cls, task, *_):
+        return super().__new__(cls, task, _destroyed)
+
+    def __init__(self, task, actor, name, loop):
+        super().__init__(task, _destroyed)
+        self.actor = actor
+        self.key = id(task)
+        self.name = name
+        self.loop = loop  # number of its loop
+
+
+def _destroyed(ref):
+    """A task was collected while it was pending; its address may be used again."""
+    refs.pop(ref.actor, None)
+    if tasks.get(ref.key) == ref.actor:
+        del tasks[ref.key]
+
+
+def is_stdlib(path):
+    return path.startswith("<frozen") or (path.startswith(STDLIB) and "site-packages" not in path and "dist-packages" not in path)
+
+
+def is_user(path):
+    """Neither the standard library nor an installed package nor this agent."""
+    return bool(path) and not (
+        path.startswith("<frozen")
+        or path.startswith(HOME)
+        or path.startswith(STDLIB)
+        or "site-packages" in path
+        or "dist-packages" in path
+    )
+
+
+def path_of(code):
+    path = code.co_filename
+    if path.startswith("<") or os.path.isabs(path):
+        return path
+    return os.path.abspath(path)
+
+
+def code_number(code):
+    """The number of a code object, defining it at first sight."""
+    number = codes.get(id(code))
+    if number is not None:
+        return number
+    number = next(numbers)
+    path = path_of(code)
+    role = roles.get(id(code))
+    if role is None:
+        role = schema.ROLE_LIBRARY if is_stdlib(path) else schema.ROLE_USER
+    name = getattr(code, "co_qualname", None) or _qualnames.get(id(code)) or code.co_name
+    _define(number, name, path, code.co_firstlineno, role)
+    _kept.append(code)
+    codes[id(code)] = number
+    return number
+
+
+_qualnames = {}  # before 3.11 only the function knows its qualified name
+
+
+def callback_number(callback):
+    """The number of what a plain callback runs."""
+    for _ in range(20):
+        if isinstance(callback, functools.partial):
+            callback = callback.func
+        else:
+            break
+    code = getattr(callback, "__code__", None)
+    if code is None and not isinstance(callback, type) and not hasattr(type(callback), "__wrapped__"):
+        call = getattr(type(callback), "__call__", None)
+        code = getattr(call, "__code__", None)
+        if code is not None:
+            return code_number(code)
+    if code is not None and hasattr(code, "co_firstlineno"):
+        if sys.version_info < (3, 11) and id(code) not in codes:
+            name = getattr(callback, "__qualname__", None)
+            if isinstance(name, str):
+                _qualnames[id(code)] = name
+        return code_number(code)
+    name = getattr(callback, "__qualname__", None) or type(callback).__qualname__
+    number = named.get(name)
+    if number is None:
+        number = named[name] = next(numbers)
+        _define(number, str(name), "", 0, schema.ROLE_LIBRARY)
+    return number
+
+
+def coroutine_number(coro):
+    for attribute in ("cr_code", "gi_code", "ag_code"):
+        code = getattr(coro, attribute, None)
+        if code is not None:
+            if sys.version_info < (3, 11) and id(code) not in codes:
+                name = getattr(coro, "__qualname__", None)
+                if isinstance(name, str):
+                    _qualnames[id(code)] = name
+            return code_number(code)
+    return callback_number(coro)
+
+
+def _define(number, name, path, line, role):
+    definitions.extend((schema.DEFINE_CODE, number, name, path, line, role))
+
+
+def task_number(task, state):
+    """The number of a live task, telling of it at first sight in the records of its loop."""
+    return tasks.get(id(task)) or introduce(task, state, None)
+
+
+def introduce(task, state, parent):
+    """Gives a task its number. `parent`: the task that made it, or None."""
+    actor = next(numbers)
+    get_name = getattr(task, "get_name", None)
+    name = str(get_name()) if get_name is not None else ""
+    coro = task.get_coro()
+    code = 0 if coro is None else coroutine_number(coro)
+    made_by = 0
+    if parent is not None and parent is not task:
+        made_by = tasks.get(id(parent)) or introduce(parent, state, None)
+    refs[actor] = TaskRef(task, actor, name, state.id)
+    tasks[id(task)] = actor
+    state.records += (schema.TASK, actor, made_by, code, name)
+    return actor
+
+
+def live_task(actor):
+    ref = refs.get(actor)
+    return None if ref is None else ref()
+
+
+def set_roles():
+    """Marks the code of asyncio that means something to the queues."""
+    import asyncio.futures
+    import asyncio.selector_events
+
+    def role(holder, name, value):
+        code = getattr(getattr(holder, name, None), "__code__", None)
+        if code is not None:
+            roles[id(code)] = value
+            _kept.append(code)
+
+    role(asyncio.futures, "_set_result_unless_cancelled", schema.ROLE_SLEEP)
+    role(asyncio.tasks, "_release_waiter", schema.ROLE_TIMEOUT)
+    timeouts = sys.modules.get("asyncio.timeouts")
+    if timeouts is not None:
+        role(timeouts.Timeout, "_on_timeout", schema.ROLE_TIMEOUT)
+    loop = asyncio.selector_events.BaseSelectorEventLoop
+    role(loop, "_accept_connection", schema.ROLE_ACCEPT)
+    role(loop, "_read_from_self", schema.ROLE_SELF_PIPE)
+
+
+def name_of_code(code):
+    return getattr(code, "co_qualname", None) or _qualnames.get(id(code)) or code.co_name

@@ -1,0 +1,306 @@
+"""Stopping, stepping, continuing. The loop's own thread stands here and does what it is asked meanwhile."""
+import _thread
+from time import monotonic
+
+from . import breakpoints, clock, facts, loops, schema, slow
+from .loops import POLLING, all_states, states
+from .recorder import hot, set_gates
+
+connection = None
+agent = None
+lock = _thread.allocate_lock()
+points = []  # breakpoints.TickBreakpoint
+entry = False  # stop at tick 1 of the first loop
+pausing = False  # the user asked to stop, and nothing has stopped yet
+standing = []  # states of the loops that stand, the one that stopped first before the others
+GO = object()
+
+
+class Plan:
+    """Where to stop next: before the next callback, the next tick, this task's next step, or tick N."""
+
+    __slots__ = ("kind", "task", "tick")
+
+    def __init__(self, kind, task=0, tick=0):
+        self.kind = kind
+        self.task = task
+        self.tick = tick
+
+
+class Stop:
+    __slots__ = ("at", "actor", "error", "frame", "handle")
+
+    def __init__(self, at, actor, frame=None, handle=None):
+        self.at = at
+        self.actor = actor
+        self.frame = frame  # of the callback, when it stopped inside one
+        self.handle = handle
+
+
+def own_time():
+    return hot["time"]
+
+
+def know_step(kind):
+    hot["STEP"] = kind
+
+
+def rearm():
+    """Switches the recorder's gates to what is wanted now."""
+    plans = [state.plan for state in all_states() if state.plan is not None]
+    before_callbacks = pausing or bool(standing) or any(plan.kind in ("callback", "task") for plan in plans)
+    set_gates(before_callbacks, before_callbacks or entry or bool(plans) or any(point.enabled for point in points))
+
+
+# ---- where the loops come by
+
+def at_tick(loop, state):
+    """After the poll, before a tick's first callback."""
+    global entry
+    state.begun = True
+    if standing and state not in standing:
+        return also(loop, state, "gate")
+    reasons = []
+    ids = []
+    tick = state.tick
+    if points:
+        names = facts.TickNames(loop, state)
+        for point in list(points):
+            if not point.is_due(tick):
+                continue
+            stop_here, said, failure = point.reached(names)
+            if said is not None:
+                connection.say({"type": "log", "loop": state.id, "breakpoint": point.id, "text": said})
+            if stop_here:
+                ids.append(point.id)
+                if failure:
+                    reasons.append(failure)
+                elif point.source:
+                    reasons.append(point.source)
+    plan = state.plan
+    if entry:
+        entry = False
+        return stop(loop, state, "entry", "Paused on entry, before the first callback of tick %d" % tick, ids, "gate")
+    if ids:
+        text = "Paused on tick %d" % tick
+        if reasons:
+            text += ": " + "; ".join(reasons)
+        return stop(loop, state, "breakpoint", text, ids, "gate")
+    if pausing:
+        return stop(loop, state, "pause", "Paused before tick %d's first callback" % tick, [], "gate")
+    if plan is not None and (
+        plan.kind in ("tick", "callback") or (plan.kind == "runTo" and tick >= plan.tick)
+    ):
+        return stop(loop, state, "step", "Paused on tick %d" % tick, [], "gate")
+    return None
+
+
+def at_callback(loop, state, handle, actor):
+    """Before a callback; its handle is no longer in ready."""
+    first = state.begun
+    state.begun = False
+    if standing and state not in standing:
+        return also(loop, state, "gate", actor, handle)
+    plan = state.plan
+    if pausing:
+        return stop(loop, state, "pause", "Paused before a callback of tick %d" % state.tick, [], "gate", actor, handle)
+    if plan is None:
+        return None
+    if (plan.kind == "callback" and not first) or (plan.kind == "task" and plan.task == actor):
+        return stop(loop, state, "step", "Paused before a callback of tick %d" % state.tick, [], "gate", actor, handle)
+    return None
+
+
+def after_poll(loop, state, event_list):
+    """After select. True: nothing of the program's own has happened, poll again."""
+    drained = state.woken > 0 and drain(loop, state, event_list)
+    if event_list or loop._ready or loop._stopping:
+        return False
+    if standing and state not in standing:
+        also(loop, state, "poll")
+        return True
+    if pausing:
+        stop(loop, state, "pause", "Paused while the loop slept, after tick %d" % state.tick, [], "poll")
+        return True
+    return drained
+
+
+def drain(loop, state, event_list):
+    """Takes back the byte that the agent put into the self-pipe to wake the loop, unless others wrote, too."""
+    import socket
+
+    pipe = getattr(loop, "_ssock", None)
+    if pipe is None:
+        state.woken = 0
+        return False
+    for index, (key, _mask) in enumerate(event_list):
+        if key.fileobj == pipe.fileno() or key.fileobj is pipe:
+            break
+    else:
+        return False
+    try:
+        waiting = pipe.recv(64, socket.MSG_PEEK)
+        if waiting[:1] == b"\0":
+            pipe.recv(1)
+            state.woken = 0
+            if len(waiting) == 1:
+                del event_list[index]
+                return True
+    except OSError:
+        pass
+    return False
+
+
+def wake(state):
+    """Ends a loop's sleep in select; it will not count it as a tick. From any thread."""
+    loop = state.loop
+    pipe = getattr(loop, "_csock", None)
+    if pipe is None or state.woken:
+        return
+    state.woken = 1
+    try:
+        pipe.send(b"\0")
+    except OSError:
+        state.woken = 0
+
+
+def loop_runs(state):
+    from . import interrupt
+
+    interrupt.listen(state)
+
+
+def loop_rests(state):
+    from . import interrupt
+
+    interrupt.unlisten(state)
+
+
+# ---- standing
+
+def also(loop, state, at, actor=0, handle=None, frame=None):
+    stop(loop, state, "pause", "Paused because another loop was", [], at, actor, handle, frame, True)
+
+
+def stop(loop, state, reason, text, ids, at, actor=0, handle=None, frame=None, second=False):
+    """Stands until the adapter lets the program go on. Runs on the loop's thread."""
+    global pausing
+    from . import inspection
+
+    if not connection.open:
+        return
+    began = monotonic()
+    with lock:
+        second = second or bool(standing)
+        if not second:
+            clock.freeze(began)
+            pausing = False
+            for other in all_states():
+                other.plan = None
+        standing.append(state)
+        state.plan = None
+        state.stop = Stop(at, actor, frame, handle)
+        rearm()
+    if at != "gate":
+        state.begun = False
+    try:
+        taken = handle is not None or at == "inside"
+        if not taken and at == "gate":
+            actor = state.stop.actor = next_actor(loop, state)
+        tell_ready(loop, state, actor if taken else 0)
+        inspection.reasons_at_stop(loop, state)
+        for other in all_states():
+            connection.flush(other)
+        connection.say(
+            {
+                "type": "stopped",
+                "loop": state.id,
+                "reason": reason,
+                "text": text,
+                "breakpoints": ids,
+                "at": at,
+                "actor": actor,
+                "t": began,
+                "also": second,
+            }
+        )
+        agent.attend()
+        while True:
+            command = state.commands.get()
+            if command is GO:
+                break
+            inspection.answer(command)
+    finally:
+        state.stop = None
+        inspection.forget(state)
+        if state in standing:  # Ctrl-C, or a fault
+            go_on()
+            state.commands = loops.SimpleQueue()
+        if connection.open:
+            connection.say({"type": "resumed", "loop": state.id, "t": monotonic()})
+
+
+def go_on(plan=None, state=None):
+    """Lets every loop run on. `plan`: where `state` stops next."""
+    global pausing
+    with lock:
+        pausing = False
+        if plan is not None:
+            state.plan = plan
+        if not standing:
+            rearm()
+            return
+        since, until = clock.thaw(monotonic())
+        for each in all_states():
+            each.records += (schema.PAUSED, since, until)
+        going = standing[:]
+        del standing[:]
+        rearm()
+    for each in going:
+        each.commands.put(GO)
+
+
+def pause():
+    global pausing
+    with lock:
+        if not standing:
+            pausing = True
+        rearm()
+
+
+def next_actor(loop, state):
+    """Who runs next: the number of a task or of code, 0 for nobody."""
+    for handle in loop._ready:
+        if not handle._cancelled:
+            return actor_of(state, handle)
+    return 0
+
+
+def actor_of(state, handle):
+    owner = getattr(handle._callback, "__self__", None)
+    return slow.identify(state, handle._callback, handle._args, owner)[0]
+
+
+def tell_ready(loop, state, taken):
+    """QUEUED for each handle in ready. `taken`: what was already taken from its head to run, 0 for nothing."""
+    if taken:
+        state.records += (schema.QUEUED, 0, taken)
+    for index, handle in enumerate(list(loop._ready), 1 if taken else 0):
+        if not handle._cancelled:
+            state.records += (schema.QUEUED, index, actor_of(state, handle))
+
+
+def primary():
+    """The loop that stopped first, or None."""
+    try:
+        return standing[0]
+    except IndexError:
+        return None
+
+
+def set_points(given):
+    global points
+    with lock:
+        points, answers = breakpoints.made(given, points)
+        rearm()
+    return answers

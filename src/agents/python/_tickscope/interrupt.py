@@ -1,0 +1,144 @@
+"""Breaking into a callback that runs for long: by a signal on the main thread, by sys.monitoring (3.12+) elsewhere."""
+import signal
+import sys
+import threading
+from time import monotonic
+
+from . import definitions, gate, loops
+from .faults import fault
+from .recorder import hot
+
+SIGNAL = getattr(signal, "SIGURG", None)
+_listening = {}  # thread -> how many loops run in it
+TOOL_NAME = "tickscope"
+_tool = None
+
+
+def listen(state):
+    """A loop begins to run in this thread: takes the signal if nobody wants it."""
+    if SIGNAL is None or threading.get_ident() != threading.main_thread().ident:
+        return
+    _listening[state.thread] = _listening.get(state.thread, 0) + 1
+    if signal.getsignal(SIGNAL) is signal.SIG_DFL:
+        signal.signal(SIGNAL, _on_signal)
+
+
+def unlisten(state):
+    """The loop has ended: the signal is as it was."""
+    if SIGNAL is None or state.thread not in _listening or threading.get_ident() != state.thread:
+        return
+    _listening[state.thread] -= 1
+    if _listening[state.thread] <= 0:
+        del _listening[state.thread]
+        if signal.getsignal(SIGNAL) is _on_signal:
+            signal.signal(SIGNAL, signal.SIG_DFL)
+
+
+def break_in():
+    """Asks loops that are in the middle of a callback to stop there. On the agent's thread."""
+    for state in loops.all_states():
+        if state.phase != loops.RUNNING or state.stop is not None:
+            continue
+        if SIGNAL is not None and state.thread in _listening and signal.getsignal(SIGNAL) is _on_signal:
+            state.signalled += 1
+            signal.pthread_kill(state.thread, SIGNAL)
+        elif sys.version_info >= (3, 12):
+            _monitor()
+
+
+def _on_signal(number, frame):
+    try:
+        stop_inside(frame)
+    except Exception as error:
+        fault(error)
+
+
+def _running_state(thread):
+    for state in loops.all_states():
+        if state.thread == thread and state.phase == loops.RUNNING:
+            return state
+    return None
+
+
+def stop_inside(frame):
+    """Stops here if a callback of the program is running; else the next gate does it."""
+    if not gate.pausing or gate.standing:
+        return
+    state = _running_state(threading.get_ident())
+    if state is None or state.stop is not None or gate.connection.holder == threading.get_ident():
+        return
+    recorder_frame = frame
+    run_once = hot["_run_once"].__code__ if "_run_once" in hot else None
+    while recorder_frame is not None and recorder_frame.f_code is not run_once:
+        code = recorder_frame.f_code
+        if code.co_filename.startswith(definitions.HOME) or recorder_frame.f_globals is hot:
+            return  # inside the agent; it comes by a gate at once
+        recorder_frame = recorder_frame.f_back
+    if recorder_frame is None or recorder_frame is frame:
+        return
+    names = recorder_frame.f_locals
+    loop = state.loop
+    gate.stop(
+        loop,
+        state,
+        "pause",
+        "Paused inside a callback of tick %d" % state.tick,
+        [],
+        "inside",
+        names.get("actor") or 0,
+        names.get("handle"),
+        frame,
+    )
+
+
+# ---- 3.12 and later, any thread
+
+def _monitor():
+    global _tool
+    monitoring = sys.monitoring
+    if _tool is not None:
+        return
+    for tool in (3, 4, 5, 1, 2):
+        if monitoring.get_tool(tool) is None:
+            break
+    else:
+        return
+    _tool = tool
+    monitoring.use_tool_id(tool, TOOL_NAME)
+    events = monitoring.events.LINE | monitoring.events.JUMP
+    monitoring.register_callback(tool, monitoring.events.LINE, _on_event)
+    monitoring.register_callback(tool, monitoring.events.JUMP, _on_event)
+    monitoring.set_events(tool, events)
+
+
+def _unmonitor():
+    global _tool
+    monitoring = sys.monitoring
+    tool, _tool = _tool, None
+    if tool is None:
+        return
+    monitoring.set_events(tool, 0)
+    for event in (monitoring.events.LINE, monitoring.events.JUMP):
+        monitoring.register_callback(tool, event, None)
+    monitoring.free_tool_id(tool)
+
+
+def _on_event(code, *_):
+    if not gate.pausing:
+        _unmonitor()
+        return
+    if code.co_filename.startswith(definitions.HOME) or _running_state(threading.get_ident()) is None:
+        return
+    frame = sys._getframe(1)
+    recorder_frame = frame
+    while recorder_frame is not None and recorder_frame.f_code is not hot["_run_once"].__code__:
+        if recorder_frame.f_code.co_filename.startswith(definitions.HOME):
+            return
+        recorder_frame = recorder_frame.f_back
+    if recorder_frame is None or recorder_frame is frame:
+        return
+    _unmonitor()
+    try:
+        stop_inside(frame)
+    except Exception as error:
+        fault(error)

@@ -1,0 +1,209 @@
+"""The observers of what is not on the hot path. Each wraps one method of asyncio and tells what it did."""
+import asyncio.base_events as base_events
+import asyncio.tasks as tasks_module
+import functools
+from _thread import get_ident
+
+from . import definitions, foreign, locks, schema, slow, watch
+from .faults import fault
+from .loops import state_of, states, thread_name
+
+BaseEventLoop = base_events.BaseEventLoop
+# True when this Python's own _run_once is not one that the recorder knows.
+foreign_stock = False
+
+
+def wrapped(original):
+    """A decorator: the function takes the place of `original`, which it calls."""
+    return functools.wraps(original, updated=())
+
+
+def put_in(replace):
+    _loops(replace)
+    _threads(replace)
+    _executors(replace)
+    _subprocesses(replace)
+    _signals(replace)
+    watch.put_in(replace)
+    locks.put_in(replace)
+
+
+def _bare(function):
+    """functools.wraps leaves a trace that the original has not."""
+    function.__dict__.pop("__wrapped__", None)
+    return function
+
+
+def _loops(replace):
+    init = BaseEventLoop.__init__
+    close = BaseEventLoop.close
+
+    @wrapped(init)
+    def __init__(self, *args, **kwargs):
+        init(self, *args, **kwargs)
+        try:
+            state = state_of(self)
+            foreign.look_at(self, state, foreign_stock)
+        except Exception as error:
+            fault(error)
+
+    @wrapped(close)
+    def loop_close(self):
+        was_closed = self._closed
+        close(self)
+        try:
+            state = states.get(id(self))
+            if state is not None and not was_closed:
+                slow.connection.flush(state)
+                state.changed("closed", slow.connection)
+        except Exception as error:
+            fault(error)
+
+    replace(BaseEventLoop, "__init__", _bare(__init__))
+    replace(BaseEventLoop, "close", _bare(loop_close))
+
+
+def _threads(replace):
+    threadsafe = BaseEventLoop.call_soon_threadsafe
+
+    @wrapped(threadsafe)
+    def call_soon_threadsafe(self, callback, *args, context=None):
+        thread = get_ident()
+        state = states.get(id(self))
+        if state is None or self._thread_id is None or thread == self._thread_id:
+            handle = threadsafe(self, callback, *args, context=context)
+        else:
+            # Before the loop is woken, so that it knows when it looks.
+            handed = state.handed
+            handle = _noting(self, threadsafe, handed, thread_name(thread), callback, args, context)
+        if handle._source_traceback:
+            del handle._source_traceback[-1]
+        return handle
+
+    replace(BaseEventLoop, "call_soon_threadsafe", _bare(call_soon_threadsafe))
+
+
+def _noting(loop, threadsafe, handed, name, callback, args, context):
+    handle = threadsafe(loop, callback, *args, context=context)
+    handed.append((id(handle), name))
+    if handle._source_traceback:
+        del handle._source_traceback[-1]
+    return handle
+
+
+def _executors(replace):
+    run_in_executor = BaseEventLoop.run_in_executor
+
+    @wrapped(run_in_executor)
+    def run(self, executor, func, *args):
+        future = run_in_executor(self, executor, func, *args)
+        try:
+            _job_began(self, func, future)
+        except Exception as error:
+            fault(error)
+        return future
+
+    replace(BaseEventLoop, "run_in_executor", _bare(run))
+
+
+def _job_began(loop, func, future):
+    state = state_of(loop)
+    job = next(definitions.numbers)
+    try:
+        task = tasks_module.current_task(loop)
+    except RuntimeError:
+        task = None
+    actor = 0 if task is None else definitions.task_number(task, state)
+    while isinstance(func, functools.partial):
+        func = func.func
+    name = getattr(func, "__qualname__", None) or type(func).__qualname__
+    state.records += (schema.JOB, job, str(name), id(future), actor)
+    source = source_of(future)
+    if source is None:
+        return
+
+    def ended(source):
+        if source.cancelled():
+            outcome = schema.RESULT_CANCELLED
+        else:
+            outcome = schema.RESULT_RETURNED if source._exception is None else schema.RESULT_RAISED
+        state.records += (schema.JOB_ENDED, job, outcome)
+
+    source.add_done_callback(ended)
+
+
+def source_of(future):
+    """The concurrent.futures.Future that an asyncio future was made from by wrap_future, or None."""
+    from concurrent.futures import Future
+
+    for entry in getattr(future, "_callbacks", None) or ():
+        callback = entry[0] if isinstance(entry, tuple) else entry
+        for cell in getattr(callback, "__closure__", None) or ():
+            try:
+                found = cell.cell_contents
+            except ValueError:
+                continue
+            if isinstance(found, Future):
+                return found
+    return None
+
+
+def _subprocesses(replace):
+    try:
+        from asyncio.base_subprocess import BaseSubprocessTransport as Transport
+    except ImportError:
+        return
+    init = Transport.__init__
+    exited = Transport._process_exited
+
+    @wrapped(init)
+    def __init__(self, loop, protocol, args, *rest, **kwargs):
+        init(self, loop, protocol, args, *rest, **kwargs)
+        try:
+            text = args if isinstance(args, str) else " ".join(_text(arg) for arg in args)
+            if isinstance(args, bytes):
+                text = _text(args)
+            state_of(loop).records += (schema.PROCESS, self._pid, text[:200])
+        except Exception as error:
+            fault(error)
+
+    @wrapped(exited)
+    def process_exited(self, returncode):
+        try:
+            state_of(self._loop).records += (schema.PROCESS_ENDED, self._pid, returncode)
+        except Exception as error:
+            fault(error)
+        return exited(self, returncode)
+
+    replace(Transport, "__init__", _bare(__init__))
+    replace(Transport, "_process_exited", _bare(process_exited))
+
+
+def _text(arg):
+    return arg.decode("utf-8", "replace") if isinstance(arg, bytes) else str(arg)
+
+
+def _signals(replace):
+    try:
+        from asyncio.unix_events import _UnixSelectorEventLoop as Loop
+    except ImportError:
+        return
+    import signal
+
+    handle_signal = Loop._handle_signal
+
+    @wrapped(handle_signal)
+    def _handle_signal(self, sig):
+        before = len(self._ready)
+        handle_signal(self, sig)
+        try:
+            if len(self._ready) > before:
+                try:
+                    name = signal.Signals(sig).name
+                except ValueError:
+                    name = "signal %d" % sig
+                state_of(self).records += (schema.SIGNAL, name)
+        except Exception as error:
+            fault(error)
+
+    replace(Loop, "_handle_signal", _bare(_handle_signal))

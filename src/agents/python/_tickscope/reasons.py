@@ -1,0 +1,274 @@
+"""What a suspended task waits for, read from its frames: a table from asyncio's own code to a kind of wait."""
+import asyncio
+import asyncio.locks
+import asyncio.queues
+import asyncio.streams
+import asyncio.tasks as tasks_module
+import sys
+
+from . import chains, definitions, locks, observers, schema, watch
+
+Future = tasks_module.futures.Future
+# id(code) -> function(frame) -> (kind, text, object, owner)
+table = {}
+_kept = []
+
+
+class Named:
+    """Finds what the user calls a thing, in the frames of the task."""
+
+    def __init__(self, frames):
+        self.frames = [frame for frame in frames if definitions.is_user(definitions.path_of(frame.f_code))]
+
+    def __call__(self, thing):
+        for frame in reversed(self.frames):
+            for name, value in list(frame.f_locals.items()):
+                if value is thing:
+                    return name
+        for frame in reversed(self.frames):
+            owner = frame.f_locals.get("self")
+            try:
+                attributes = object.__getattribute__(owner, "__dict__") if owner is not None else {}
+            except AttributeError:
+                attributes = {}
+            for name, value in list(attributes.items()):
+                if value is thing:
+                    return "self.%s" % name
+        for frame in reversed(self.frames):
+            for name, value in list(frame.f_globals.items()):
+                if value is thing:
+                    return name
+        return ""
+
+
+def _said(what, thing, named):
+    name = named(thing)
+    return "%s %s" % (what, name) if name else what
+
+
+def _lock(frame, named):
+    lock = frame.f_locals.get("self")
+    owner = locks.owner_of(lock)
+    text = _said("lock", lock, named)
+    if owner:
+        text += ", held by %s" % task_name(owner)
+    return "lock", text, lock, owner
+
+
+def task_name(actor):
+    task = definitions.live_task(actor)
+    if task is None:
+        return "a task that has ended"
+    return task.get_name() if hasattr(task, "get_name") else "a task"
+
+
+def _simple(kind, what):
+    def read(frame, named):
+        thing = frame.f_locals.get("self")
+        return kind, _said(what, thing, named), thing, 0
+
+    return read
+
+
+def _queue(kind, what):
+    def read(frame, named):
+        queue = frame.f_locals.get("self")
+        try:
+            size = queue.qsize()
+        except Exception:
+            size = None
+        text = _said(what, queue, named)
+        if kind == "queue.join":
+            text += " (%s unfinished)" % getattr(queue, "_unfinished_tasks", "?")
+        elif size is not None:
+            text += " (%d inside)" % size
+        return kind, text, queue, 0
+
+    return read
+
+
+def _sleep(frame, named):
+    return "sleep", "sleep", frame.f_locals.get("future"), 0
+
+
+def _stream(kind, what, attribute):
+    def read(frame, named):
+        thing = frame.f_locals.get("self")
+        transport = getattr(thing, "_transport", None)
+        peer = ""
+        if transport is not None:
+            name = transport.get_extra_info("peername")
+            peer = watch.address(name) if name else ""
+            if not peer:
+                pipe = transport.get_extra_info("pipe")
+                peer = "a pipe" if pipe is not None else ""
+        return kind, "%s %s" % (what, peer) if peer else what.rsplit(" ", 1)[0], thing, 0
+
+    return read
+
+
+def _sock(kind, what):
+    def read(frame, named):
+        sock = frame.f_locals.get("sock")
+        if kind == "connect":
+            target = frame.f_locals.get("address")
+            where = watch.address(target) if target is not None else ""
+        else:
+            where = watch.addresses(sock)
+        return kind, "%s %s" % (what, where) if where else what, sock, 0
+
+    return read
+
+
+def _process(frame, named):
+    transport = frame.f_locals.get("self")
+    return "subprocess", "process %s" % getattr(transport, "_pid", "?"), transport, 0
+
+
+def _wait(frame, named):
+    of = list(frame.f_locals.get("fs") or ())
+    return "gather", "%d of %d futures" % (sum(not each.done() for each in of), len(of)), frame.f_locals.get("waiter"), 0
+
+
+def _wait_for(frame, named):
+    inner = frame.f_locals.get("fut")
+    if inner is None:
+        return None
+    return of_future(inner, named)
+
+
+def _task_group(frame, named):
+    group = frame.f_locals.get("self")
+    count = len(getattr(group, "_tasks", ()))
+    return "gather", "%d tasks of the task group" % count, group, 0
+
+
+def _server(frame, named):
+    server = frame.f_locals.get("self")
+    return "accept", "serves until it is closed", server, 0
+
+
+def _add(holder, name, read):
+    for each in name.split("."):
+        holder = getattr(holder, each, None)
+        if holder is None:
+            return
+    code = getattr(holder, "__code__", None)
+    if code is not None:
+        _kept.append(code)
+        table[id(code)] = read
+
+
+def fill():
+    """Once asyncio is imported and patched."""
+    base = asyncio.base_events
+    _add(asyncio.locks, "Lock.acquire", _lock)
+    _add(asyncio.locks, "Event.wait", _simple("event", "event"))
+    _add(asyncio.locks, "Condition.wait", _simple("condition", "condition"))
+    _add(asyncio.locks, "Semaphore.acquire", _simple("semaphore", "semaphore"))
+    _add(asyncio.queues, "Queue.get", _queue("queue.get", "an item of queue"))
+    _add(asyncio.queues, "Queue.put", _queue("queue.put", "room in queue"))
+    _add(asyncio.queues, "Queue.join", _queue("queue.join", "the end of queue"))
+    _add(asyncio, "sleep", _sleep)
+    _add(asyncio.streams, "StreamReader._wait_for_data", _stream("read", "data from", "_transport"))
+    _add(asyncio.streams, "FlowControlMixin._drain_helper", _stream("write", "room to write to", "_transport"))
+    _add(tasks_module, "_wait", _wait)
+    if sys.version_info < (3, 12):
+        _add(asyncio, "wait_for", _wait_for)
+    groups = sys.modules.get("asyncio.taskgroups")
+    if groups is not None:
+        _add(groups, "TaskGroup.__aexit__", _task_group)
+        _add(groups, "TaskGroup._aexit", _task_group)
+    _add(base, "Server.serve_forever", _server)
+    loop = getattr(asyncio, "selector_events", None)
+    if loop is not None:
+        cls = loop.BaseSelectorEventLoop
+        for name in ("sock_recv", "sock_recv_into", "sock_recvfrom", "sock_recvfrom_into"):
+            _add(cls, name, _sock("read", "data from"))
+        for name in ("sock_sendall", "sock_sendto"):
+            _add(cls, name, _sock("write", "room to write to"))
+        _add(cls, "sock_accept", _sock("accept", "a connection"))
+        _add(cls, "sock_connect", _sock("connect", "a connection to"))
+    subprocess = sys.modules.get("asyncio.base_subprocess")
+    if subprocess is not None:
+        _add(subprocess, "BaseSubprocessTransport._wait", _process)
+
+
+def of_future(future, named):
+    """(kind, text, object, owner) for a future that is awaited by the program itself."""
+    if isinstance(future, tasks_module.Task):
+        actor = definitions.tasks.get(id(future), 0)
+        return "task", "task %s" % future.get_name(), future, actor
+    children = getattr(future, "_children", None)
+    if children is not None:
+        left = sum(not child.done() for child in children)
+        return "gather", "%d of %d" % (left, len(children)), future, 0
+    source = observers.source_of(future)
+    if source is not None:
+        return "executor", "a job in an executor (%s)" % ("running" if source.running() else "pending"), future, 0
+    inner = _shielded(future)
+    if inner is not None:
+        kind, text, thing, owner = of_future(inner, named)
+        return kind, "%s (shielded)" % text, thing, owner
+    return "future", _said("future", future, named), future, 0
+
+
+def _shielded(future):
+    """What asyncio.shield() protects behind this outer future."""
+    for entry in getattr(future, "_callbacks", None) or ():
+        callback = entry[0] if isinstance(entry, tuple) else entry
+        if getattr(callback, "__name__", "") == "_outer_done_callback":
+            for cell in callback.__closure__ or ():
+                try:
+                    inner = cell.cell_contents
+                except ValueError:
+                    continue
+                if inner is not future and hasattr(inner, "_asyncio_future_blocking"):
+                    return inner
+    return None
+
+
+def read(task):
+    """(kind, text, object, owner, path, line) of a suspended task; None when it is not suspended."""
+    waiter = task._fut_waiter
+    if waiter is None:
+        return None
+    frames = chains.frames(task)
+    named = Named(frames)
+    found = None
+    barrier = None
+    for frame in reversed(frames):
+        code = frame.f_code
+        path = definitions.path_of(code)
+        if not definitions.is_stdlib(path):
+            break
+        if code.co_name in ("_wait", "_block") and type(frame.f_locals.get("self")).__name__ == "Barrier":
+            barrier = frame.f_locals.get("self")
+        if found is None:
+            reader = table.get(id(code))
+            if reader is not None:
+                found = reader(frame, named)
+    if barrier is not None:
+        found = ("barrier", _said("barrier", barrier, named), barrier, 0)
+    if found is None:
+        found = of_future(waiter, named)
+    place = named.frames[-1] if named.frames else None
+    path = definitions.path_of(place.f_code) if place is not None else ""
+    line = place.f_lineno or 0 if place is not None else 0
+    return found + (path, line)
+
+
+def tell(task, actor, state):
+    """Writes a REASON record. False when there was nothing to tell."""
+    waiter = task._fut_waiter
+    if waiter is None:
+        return False
+    facts = read(task)
+    if facts is None or task._fut_waiter is not waiter:
+        return False
+    kind, text, thing, owner, path, line = facts
+    state.records += (
+        schema.REASON, actor, id(waiter), kind, text, 0 if thing is None else id(thing), owner, path, line,
+    )
+    state.explained[actor] = id(waiter)
+    return True

@@ -1,0 +1,297 @@
+"""The parts of BaseEventLoop that cost on every callback, replaced by ones that do the same and record it.
+
+The functions below mirror CPython's of the same names (3.8 to 3.14) with Handle._run inlined and call_soon, call_at,
+call_later flattened. `graft` gives them the file name and the positions of the originals, so that tracebacks read as
+they would without the agent, and a namespace of their own, `hot`, in which the gates are switched.
+"""
+import asyncio.base_events as base_events
+import asyncio.events as events
+import asyncio.futures as futures
+import asyncio.tasks as tasks_module
+import heapq
+from asyncio.base_events import _MIN_CANCELLED_TIMER_HANDLES_FRACTION, _MIN_SCHEDULED_TIMER_HANDLES, MAXIMUM_SELECT_TIMEOUT
+from asyncio.events import Handle, TimerHandle
+from time import monotonic
+
+from . import clock, definitions, schema, slow
+from .loops import IDLE, POLLING, RUNNING, state_of, states
+
+BaseEventLoop = base_events.BaseEventLoop
+heappop = heapq.heappop
+heappush = heapq.heappush
+heapify = heapq.heapify
+now = monotonic
+tasks = definitions.tasks
+codes = definitions.codes
+current_task = tasks_module.current_task
+set_result_unless_cancelled = futures._set_result_unless_cancelled
+
+original_run_once = BaseEventLoop._run_once
+original_call_soon = BaseEventLoop.call_soon
+original_call_at = BaseEventLoop.call_at
+original_call_later = BaseEventLoop.call_later
+original_create_task = BaseEventLoop.create_task
+original_time = BaseEventLoop.time
+original_timer_handle_cancelled = BaseEventLoop._timer_handle_cancelled
+original_handle_run = Handle._run
+# What Handle._run is when only the agent has replaced it.
+known_handle_run = original_handle_run
+
+# Records in a buffer before the loop's thread sends them itself: about 60 KB. The agent's thread sends what is left.
+FULL = 12000
+# Switched in `hot`: something may have to stop before a callback, or before a tick's first callback.
+GATE = False
+TICK_GATE = False
+# The agent's thread looks at the buffers by itself every few ms; else it has to be poked.
+AWAKE = False
+SLEEP_CODE = 0
+STEP = None
+
+
+def _run_once(self):
+    state = states.get(id(self))
+    if state is None or state.phase or self._thread_id is None:
+        state = slow.entered(self, state)
+        if state is None:
+            return original_run_once(self)
+    if not state.told_running:
+        slow.went_running(self, state)
+    records = state.records
+    ready = self._ready
+    try:
+        sched_count = len(self._scheduled)
+        if (
+            sched_count > _MIN_SCHEDULED_TIMER_HANDLES
+            and self._timer_cancelled_count / sched_count > _MIN_CANCELLED_TIMER_HANDLES_FRACTION
+        ):
+            new_scheduled = []
+            for handle in self._scheduled:
+                if handle._cancelled:
+                    handle._scheduled = False
+                else:
+                    new_scheduled.append(handle)
+            heapify(new_scheduled)
+            self._scheduled = new_scheduled
+            self._timer_cancelled_count = 0
+        else:
+            while self._scheduled and self._scheduled[0]._cancelled:
+                self._timer_cancelled_count -= 1
+                handle = heappop(self._scheduled)
+                handle._scheduled = False
+
+        if len(records) > FULL:
+            slow.flush(state)
+        while True:
+            scheduled = self._scheduled
+            if ready or self._stopping:
+                timeout = 0
+            else:
+                if scheduled:
+                    timeout = scheduled[0]._when - self.time()
+                    if timeout > MAXIMUM_SELECT_TIMEOUT:
+                        timeout = MAXIMUM_SELECT_TIMEOUT
+                    elif timeout < 0:
+                        timeout = 0
+                else:
+                    timeout = None
+                if not AWAKE:
+                    slow.poke()
+            state.phase = POLLING
+            event_list = self._selector.select(timeout)
+            state.phase = RUNNING
+            if (GATE or state.woken) and slow.polled(self, state, event_list):
+                continue
+            break
+        t = now()
+        if event_list:
+            before = len(ready)
+            self._process_events(event_list)
+            slow.found(state, event_list, len(ready) - before)
+
+        if scheduled:
+            end_time = self.time() + self._clock_resolution
+            scheduled = self._scheduled
+            while scheduled:
+                handle = scheduled[0]
+                if handle._when >= end_time:
+                    break
+                handle = heappop(scheduled)
+                handle._scheduled = False
+                ready.append(handle)
+                records += (-5, id(handle))
+
+        n = len(ready)
+        state.tick += 1
+        records += (-1, -1 if timeout is None else timeout, t, n)
+        if state.handed:
+            slow.tag_handed(state, ready)
+        if TICK_GATE:
+            slow.tick_gate(self, state)
+        plainly = self._debug or Handle._run is not known_handle_run
+        popleft = ready.popleft
+        for _ in range(n):
+            handle = popleft()
+            if handle._cancelled:
+                records += (-6, len(ready))
+                continue
+            callback = handle._callback
+            args = handle._args
+            owner = getattr(callback, "__self__", callback)
+            actor = tasks.get(id(owner))
+            if actor is None:
+                try:
+                    actor = codes[id(callback.__code__)]
+                    owner = None
+                except (KeyError, AttributeError):
+                    actor, owner = slow.identify(state, callback, args, owner)
+            elif not args and callback.__class__ is not STEP:
+                actor, owner = slow.identify(state, callback, args, owner)
+            if GATE:
+                slow.gate(self, state, handle, actor)
+                if handle._cancelled:
+                    records += (-6, len(ready))
+                    continue
+            if plainly:
+                slow.run_plainly(self, state, handle)
+                if owner is None:
+                    records += (actor, 1, now(), len(ready))
+                    continue
+            else:
+                try:
+                    handle._context.run(callback, *args)
+                except (SystemExit, KeyboardInterrupt) as exc:
+                    slow.interrupted(state, handle, actor, owner, exc, len(ready))
+                    raise
+                except BaseException as exc:
+                    slow.run_failed(self, state, handle, actor, exc)
+                    if owner is None:
+                        records += (actor, 2, now(), len(ready))
+                        continue
+                if owner is None:
+                    records += (actor, 1, now(), len(ready))
+                    continue
+            waiter = owner._fut_waiter
+            if waiter is not None:
+                records += (actor, id(waiter), now(), len(ready))
+                waiter = None
+            elif owner.done():
+                records += (actor, slow.ended(state, owner, actor), now(), len(ready))
+            else:
+                records += (actor, 0, now(), len(ready))
+    finally:
+        state.phase = IDLE
+        handle = callback = args = owner = waiter = event_list = None
+        if self._stopping:
+            slow.went_idle(self, state)
+
+
+def call_soon(self, callback, *args, context=None):
+    if self._closed:
+        self._check_closed()
+    if self._debug:
+        handle = original_call_soon(self, callback, *args, context=context)
+        if handle._source_traceback:
+            del handle._source_traceback[-1]
+        return handle
+    handle = Handle(callback, args, self, context)
+    self._ready.append(handle)
+    return handle
+
+
+def call_later(self, delay, callback, *args, context=None):
+    if self._debug or delay is None or self.call_at.__func__ is not call_at:
+        timer = original_call_later(self, delay, callback, *args, context=context)
+        if timer._source_traceback:
+            del timer._source_traceback[-1]
+        return timer
+    if self._closed:
+        self._check_closed()
+    when = self.time() + delay
+    timer = TimerHandle(when, callback, args, self, context)
+    heappush(self._scheduled, timer)
+    timer._scheduled = True
+    state = states.get(id(self)) or state_of(self)
+    if callback is set_result_unless_cancelled:
+        state.records += (-3, id(timer), when, SLEEP_CODE, id(args[0]), 0)
+    else:
+        slow.timer_scheduled(state, timer)
+    return timer
+
+
+def call_at(self, when, callback, *args, context=None):
+    if self._debug or when is None:
+        timer = original_call_at(self, when, callback, *args, context=context)
+        if timer._source_traceback:
+            del timer._source_traceback[-1]
+    else:
+        if self._closed:
+            self._check_closed()
+        timer = TimerHandle(when, callback, args, self, context)
+        heappush(self._scheduled, timer)
+        timer._scheduled = True
+    slow.timer_scheduled(states.get(id(self)) or state_of(self), timer)
+    return timer
+
+
+def create_task_38(self, coro, *, name=None):
+    if self._debug or self._task_factory is not None:
+        task = original_create_task(self, coro, name=name)
+        slow.forget_one_frame(task)
+    else:
+        if self._closed:
+            self._check_closed()
+        task = tasks_module.Task(coro, loop=self, name=name)
+    slow.created(self, task)
+    return task
+
+
+def create_task_311(self, coro, *, name=None, context=None):
+    if self._debug or self._task_factory is not None:
+        task = original_create_task(self, coro, name=name, context=context)
+        slow.forget_one_frame(task)
+    else:
+        if self._closed:
+            self._check_closed()
+        task = tasks_module.Task(coro, loop=self, name=name, context=context)
+    slow.created(self, task)
+    return task
+
+
+def create_task_any(self, coro, **kwargs):
+    task = original_create_task(self, coro, **kwargs)
+    slow.forget_one_frame(task)
+    slow.created(self, task)
+    return task
+
+
+def _timer_handle_cancelled(self, handle):
+    if handle._scheduled:
+        self._timer_cancelled_count += 1
+        state = states.get(id(self))
+        if state is not None:
+            state.records += (-4, id(handle))
+
+
+def time(self):
+    state = states.get(id(self))
+    if state is None:
+        return monotonic() - clock.standing[1]
+    since, stood = clock.standing
+    return (monotonic() if since is None else since) - stood - state.stood
+
+
+# What the functions above find as their globals. Theirs alone: the stdlib's name, our values.
+hot = dict(globals())
+hot["__name__"] = base_events.__name__
+hot["__file__"] = base_events.__file__
+hot["__spec__"] = base_events.__spec__
+hot["__loader__"] = getattr(base_events, "__loader__", None)
+
+
+def set_gates(callback, tick):
+    hot["GATE"] = callback
+    hot["TICK_GATE"] = tick
+
+
+def set_awake(awake):
+    hot["AWAKE"] = awake

@@ -1,0 +1,352 @@
+"""What the recorder does on the rarer ways: names, failures, what the poll found. Nothing here may raise by itself."""
+import asyncio.events as events
+import asyncio.format_helpers as format_helpers
+import asyncio.tasks as tasks_module
+import socket
+import sys
+import types
+from asyncio.base_events import _format_handle, logger
+from asyncio.events import Handle
+from time import monotonic
+
+from . import definitions, faults, schema
+from .faults import fault, guarded
+from .loops import IDLE, here, state_of, states, thread_name
+
+connection = None  # set by patch
+agent = None  # control.Agent
+gates = None  # the module gate
+_original_run = Handle._run
+_current_task = tasks_module.current_task
+_PyTask = tasks_module._PyTask
+_steps = {
+    getattr(_PyTask, name).__code__
+    for name in ("_PyTask__step", "_PyTask__wakeup", "_Task__step", "_Task__wakeup")
+    if hasattr(_PyTask, name)
+}
+_builtin = types.BuiltinMethodType
+
+
+# ---- a loop's life
+
+def entered(loop, state):
+    """The state for a _run_once; None when this call is not the loop's own (nested, or by hand outside run_forever)."""
+    try:
+        if loop._thread_id is None or (state is not None and state.phase):
+            return None
+        return state or state_of(loop)
+    except Exception as error:
+        fault(error)
+        return None
+
+
+@guarded
+def went_running(loop, state):
+    here(state)
+    state.told_running = True
+    time = type(loop).time
+    state.own_time = time is gates.own_time() and not _instance_has(loop, "time")
+    if not state.own_time and state.fidelity is None:
+        state.fidelity = (
+            "The loop has a clock of its own (%s.time), which does not stand while the program is stopped."
+            % type(loop).__qualname__
+        )
+    state.changed("running", connection)
+    gates.loop_runs(state)
+
+
+def _instance_has(loop, name):
+    return name in getattr(loop, "__dict__", ())
+
+
+@guarded
+def went_idle(loop, state):
+    """run_forever is about to return."""
+    state.told_running = False
+    state.changed("idle", connection)
+    gates.loop_rests(state)
+
+
+def flush(state):
+    try:
+        connection.flush(state)
+    except Exception as error:
+        fault(error)
+
+
+def poke():
+    """The loop is about to sleep and nobody looks at the buffers."""
+    try:
+        agent.stay_awake()
+    except Exception as error:
+        fault(error)
+
+
+# ---- the poll
+
+def polled(loop, state, event_list):
+    """After select, when the agent had a hand in it or something has to stop. True: poll again, nothing happened."""
+    try:
+        return gates.after_poll(loop, state, event_list)
+    except Exception as error:
+        fault(error)
+        return False
+
+
+def found(state, event_list, added):
+    """Tells which fds were ready. `added`: handles that they put into ready."""
+    try:
+        records = state.records
+        if len(event_list) == 1:
+            key, mask = event_list[0]
+            records += (schema.IO, key.fd, mask, added)
+            return
+        told = 0
+        facts = []
+        for key, mask in event_list:
+            data = key.data
+            reader, writer = data if type(data) is tuple and len(data) == 2 else (None, None)
+            count = 0
+            if mask & 1 and reader is not None and not reader._cancelled:
+                count += 1
+            if mask & 2 and writer is not None and not writer._cancelled:
+                count += 1
+            told += count
+            facts.append((key.fd, mask, count))
+        for fd, mask, count in facts:
+            if told != added:  # a loop that handles events in a way of its own
+                count, added, told = added, 0, 0
+            records += (schema.IO, fd, mask, count)
+    except AttributeError:
+        pass  # events that are not a selector's (Proactor)
+    except Exception as error:
+        fault(error)
+
+
+def tag_handed(state, ready):
+    """Tells which handles in ready came from other threads."""
+    try:
+        handed = state.handed
+        names = {}
+        for _ in range(len(handed)):
+            handle, name = handed.popleft()
+            names[handle] = name
+        for index, handle in enumerate(list(ready)):
+            name = names.get(id(handle))
+            if name is not None:
+                state.records += (schema.THREAD, index, name)
+    except Exception as error:
+        fault(error)
+
+
+# ---- callbacks
+
+def tick_gate(loop, state):
+    try:
+        gates.at_tick(loop, state)
+    except Exception as error:
+        fault(error)
+
+
+def gate(loop, state, handle, actor):
+    try:
+        gates.at_callback(loop, state, handle, actor)
+    except Exception as error:
+        fault(error)
+
+
+def identify(state, callback, args, owner):
+    """(number, task or None) of what a handle runs, for what the recorder does not know at first sight."""
+    try:
+        task = stepped(callback, args)
+        if task is not None:
+            actor = definitions.tasks.get(id(task))
+            if actor is None:
+                actor = definitions.introduce(task, state, None)
+            return actor, task
+        return definitions.callback_number(callback), None
+    except Exception as error:
+        fault(error)
+        return 1, None
+
+
+def stepped(callback, args):
+    """The task that a callback steps or wakes, or None for a plain callback."""
+    owner = getattr(callback, "__self__", None)
+    if owner is None or not hasattr(owner, "_fut_waiter"):
+        return None
+    kind = type(callback)
+    if kind.__name__ == "TaskStepMethWrapper":
+        gates.know_step(kind)
+        return owner
+    if kind.__name__ == "TaskWakeupMethWrapper":
+        return owner
+    if kind is _builtin:
+        return owner if callback.__name__ == "task_wakeup" else None
+    code = getattr(callback, "__code__", None)
+    if code is None:
+        return None
+    if code in _steps:
+        return owner
+    # A pure Python Task of another origin names its methods alike.
+    return owner if code.co_name in ("__step", "__wakeup") else None
+
+
+def ended(state, task, actor):
+    """RESULT of a task that is done; its number is not used again."""
+    try:
+        ref = definitions.refs.pop(actor, None)
+        definitions.tasks.pop(id(task), None)
+        if ref is not None:
+            get_name = getattr(task, "get_name", None)
+            if get_name is not None:
+                name = get_name()
+                if name != ref.name:
+                    state.records += (schema.RENAMED, actor, str(name))
+        if task.cancelled():
+            return schema.RESULT_CANCELLED
+        error = task._exception
+        if error is None:
+            return schema.RESULT_RETURNED
+        state.records += (schema.ERROR, actor, error_text(error))
+    except Exception as error:
+        fault(error)
+        return schema.RESULT_RETURNED
+    return schema.RESULT_RAISED
+
+
+def error_text(error):
+    name = type(error).__qualname__
+    try:
+        text = str(error)
+    except Exception:
+        return name
+    if len(text) > 500:
+        text = text[:500] + "…"
+    return "%s: %s" % (name, text) if text else name
+
+
+def run_plainly(loop, state, handle):
+    """As the stdlib runs a handle in debug mode, or when somebody has replaced Handle._run."""
+    if not loop._debug:
+        handle._run()
+        return
+    try:
+        loop._current_handle = handle
+        t0 = loop.time()
+        handle._run()
+        dt = loop.time() - t0
+        if dt >= loop.slow_callback_duration:
+            logger.warning("Executing %s took %.3f seconds", _format_handle(handle), dt)
+    finally:
+        loop._current_handle = None
+
+
+class Probe:
+    """Stands for a Handle, to get a frame of Handle._run."""
+
+    _callback = None
+    _args = ()
+
+    def __init__(self):
+        self._context = self
+        self.frame = self.lasti = self.line = None
+
+    def run(self, *_):
+        frame = sys._getframe(1)
+        self.frame, self.lasti, self.line = frame, frame.f_lasti, frame.f_lineno
+
+
+def _with_handle_run(exc):
+    """Puts Handle._run into the traceback, below the frame of _run_once, where it would be."""
+    top = exc.__traceback__
+    probe = Probe()
+    _original_run(probe)
+    return types.TracebackType(top.tb_next, probe.frame, probe.lasti, probe.line)
+
+
+def interrupted(state, handle, actor, task, exc, n):
+    """A callback ended with SystemExit or KeyboardInterrupt, which goes on to whoever runs the loop."""
+    try:
+        exc.__traceback__.tb_next = _with_handle_run(exc)
+        state.records += (schema.ERROR, actor, error_text(exc))
+        result = schema.RESULT_RAISED
+        if task is not None:
+            definitions.refs.pop(actor, None)
+            definitions.tasks.pop(id(task), None)
+        state.records += (actor, result, monotonic(), n)
+        state.told_running = False
+        state.changed("idle", connection)
+    except Exception as error:
+        fault(error)
+
+
+def run_failed(loop, state, handle, actor, exc):
+    """The rest of Handle._run for a callback that raised."""
+    try:
+        exc.__traceback__ = _with_handle_run(exc)
+        state.records += (schema.ERROR, actor, error_text(exc))
+    except Exception as error:
+        fault(error)
+    if sys.version_info >= (3, 13):
+        source = format_helpers._format_callback_source(
+            handle._callback, handle._args, debug=handle._loop.get_debug()
+        )
+    else:
+        source = format_helpers._format_callback_source(handle._callback, handle._args)
+    context = {"message": "Exception in callback %s" % source, "exception": exc, "handle": handle}
+    if handle._source_traceback:
+        context["source_traceback"] = handle._source_traceback
+    handle._loop.call_exception_handler(context)
+
+
+# ---- what callbacks make
+
+def timer_scheduled(state, timer):
+    try:
+        callback = timer._callback
+        code = definitions.codes.get(id(getattr(callback, "__code__", None)))
+        if code is None:
+            code = definitions.callback_number(callback)
+        args = timer._args
+        thing = 0
+        if args and isinstance(args[0], events_future):
+            thing = id(args[0])
+        state.records += (schema.TIMER, id(timer), timer._when, code, thing, 0)
+    except Exception as error:
+        fault(error)
+
+
+events_future = tasks_module.futures.Future
+
+
+def forget_one_frame(task):
+    """The frame of our function in the place where a debugged task was created."""
+    trace = getattr(task, "_source_traceback", None)
+    if trace:
+        del trace[-1]
+
+
+def created(loop, task):
+    """After create_task."""
+    try:
+        state = states.get(id(loop)) or state_of(loop)
+        known = definitions.tasks.get(id(task))
+        if known is not None or not hasattr(task, "_fut_waiter"):
+            return
+        try:
+            parent = _current_task(loop)
+        except RuntimeError:
+            parent = None
+        eager = False
+        if loop._task_factory is not None:
+            eager = task.done() or task._fut_waiter is not None
+        actor = definitions.introduce(task, state, parent)
+        if eager:
+            if task.done():
+                result = ended(state, task, actor)
+            else:
+                result = id(task._fut_waiter)
+            state.records += (schema.EAGER, actor, result)
+    except Exception as error:
+        fault(error)

@@ -1,0 +1,137 @@
+"""The way in: dials the adapter, waits for its welcome, and sees to it that asyncio is patched when it is imported."""
+import os
+import sys
+
+DIAL_SECONDS = 10
+VARIABLES = ("TICKSCOPE_ADDRESS", "TICKSCOPE_TOKEN", "TICKSCOPE_AGENT_VERSION")
+
+
+def start(folder=None):
+    """`folder`: our entry on PYTHONPATH, to be hidden. The program goes on without us when the adapter does not answer."""
+    given = [os.environ.get(name, "") for name in VARIABLES]
+    agent = None
+    try:
+        agent = _connect(*given)
+    except Exception as error:
+        from .wire import Refused
+
+        text = str(error)
+        if not isinstance(error, Refused):
+            text = "Tickscope's debug adapter at %s could not be reached (%s); the program runs without it." % (
+                given[0],
+                text or type(error).__name__,
+            )
+        sys.stderr.write(text + "\n")
+    if agent is None or not agent.welcome.get("subProcess"):
+        hide(folder)
+    if agent is not None:
+        _settle(agent)
+
+
+def _connect(address, token, version):
+    from . import control, wire
+
+    argv = list(getattr(sys, "orig_argv", None) or getattr(sys, "argv", None) or [])
+    sock = wire.dial(address, DIAL_SECONDS)
+    try:
+        connection, welcome = wire.greet(sock, token, version, argv)
+    except BaseException:
+        sock.close()
+        raise
+    agent = control.Agent(connection, welcome, None)
+    agent.early = welcome.get("breakpoints") or []
+    return agent
+
+
+def hide(folder):
+    """Takes what started the agent out of what the program and its children see."""
+    for name in VARIABLES:
+        os.environ.pop(name, None)
+    path = os.environ.get("PYTHONPATH")
+    if folder and path is not None:
+        rest = [entry for entry in path.split(os.pathsep) if entry and os.path.abspath(entry) != folder]
+        if len(rest) != len(path.split(os.pathsep)):
+            if rest:
+                os.environ["PYTHONPATH"] = os.pathsep.join(rest)
+            else:
+                del os.environ["PYTHONPATH"]
+
+
+def _settle(agent):
+    import atexit
+
+    from . import faults, hooks
+
+    faults.connection = agent.connection
+    atexit.register(goodbye, agent)
+    if hasattr(os, "register_at_fork"):
+        os.register_at_fork(after_in_child=lambda: in_child(agent))
+    hooks.on_import("asyncio", lambda: asyncio_imported(agent))
+    if not agent.welcome.get("keepUvloop"):
+        hooks.on_import("uvloop", lambda: uvloop_imported(agent))
+    agent.start()
+
+
+def asyncio_imported(agent):
+    from . import faults
+
+    try:
+        from . import gate, patch
+
+        gate.connection = agent.connection
+        gate.agent = agent
+        gate.entry = bool(agent.welcome.get("stopOnEntry"))
+        patch.put_in(agent.connection, agent)
+        agent.asyncio_imported(gate)
+    except Exception as error:
+        faults.fault(error)
+
+
+def uvloop_imported(agent):
+    from . import faults, uvloop_out
+
+    try:
+        uvloop_out.replace(sys.modules["uvloop"], agent.connection)
+    except Exception as error:
+        faults.fault(error)
+
+
+def goodbye(agent):
+    """The interpreter shuts down: everything is sent, nothing follows."""
+    if agent.done or os.getpid() != agent.pid:
+        return
+    from . import faults
+
+    try:
+        if agent.gate is not None:
+            for state in agent.gate.all_states():
+                agent.connection.flush(state)
+        agent.connection.say({"type": "goodbye"})
+    except Exception as error:
+        faults.fault(error)
+    agent.done = True
+
+
+def in_child(agent):
+    """A forked child is not ours: it must not speak on its parent's connection."""
+    from . import faults, wire
+
+    agent.done = True
+    faults._failed = True  # and says nothing
+    if faults.take_out is not None:
+        faults.take_out()
+    agent.connection.lock = wire.allocate_lock()
+    agent.connection.close()
+    for fd in agent._pipe:
+        try:
+            os.close(fd)
+        except OSError:
+            pass
+    if agent.gate is not None:
+        from . import clock
+
+        clock.thaw(wire.monotonic())
+        agent.gate.lock = wire.allocate_lock()
+        for state in agent.gate.all_states():
+            state.records.clear()
+            state.phase = 0
