@@ -215,12 +215,22 @@ export class Debuggee {
       this.agent = agent;
       // One program, one connection: nobody else is to come in, and nothing is to stay in the file system.
       this.listening?.close();
+      await this.checkBreakpoints();
     } catch (error) {
       if (!(error instanceof RefusedError)) throw error;
       this.refused = true;
       this.listener.output('important', `${error.message} The program was ended.\n`);
       this.program?.kill();
     }
+  }
+
+  /** What was welcomed along is asked about once more: only the program can tell whether a condition parses. */
+  private async checkBreakpoints(): Promise<void> {
+    const breakpoints = this.breakpoints();
+    if (breakpoints.length === 0) return;
+    const told = await this.request('setBreakpoints', { breakpoints }).catch(() => undefined);
+    for (const { id, verified, message } of told?.breakpoints ?? [])
+      if (!verified) this.listener.output('important', line(`Breakpoint "${id}" was not set: ${message}`));
   }
 
   private message(message: LoopChanged | Stopped | Resumed | Log | Notice | { type: 'goodbye' }): void {
