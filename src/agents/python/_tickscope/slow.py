@@ -117,8 +117,8 @@ def found(state, event_list, added):
             if told != added:  # a loop that handles events in a way of its own
                 count, added, told = added, 0, 0
             records += (schema.IO, fd, mask, count)
-    except AttributeError:
-        pass  # events that are not a selector's (Proactor)
+    except (AttributeError, TypeError, ValueError):
+        pass  # not what a selector of the standard library gives
     except Exception as error:
         fault(error)
 
