@@ -22,6 +22,8 @@ import type { LoopChanged, Stopped } from '../wire/messages';
 /** How long a terminal of the editor's may take to open, ms. */
 const TERMINAL_MS = 30_000;
 const ERROR_ID = 1;
+/** The editor asks these by itself, now and then late, of frames that are gone; it shows refusals where it asked. */
+const SHOWN_IN_PLACE = new Set(['threads', 'stackTrace', 'scopes', 'variables', 'evaluate', 'exceptionInfo']);
 /** Errors whose message is a sentence for the user. */
 const OURS = [RequestError, LaunchError, ModelError, CommandError];
 const LINES_LATER = 'Stopping at a source line is not built yet; breakpoints on ticks are.';
@@ -175,7 +177,7 @@ export class Session extends ProtocolServer {
       const message = sentenceOf(error, command);
       response.success = false;
       response.message = message;
-      response.body = { error: { id: ERROR_ID, format: message, showUser: true } };
+      response.body = { error: { id: ERROR_ID, format: message, showUser: !SHOWN_IN_PLACE.has(command) } };
     }
     this.sendResponse(response);
     if (command === 'initialize' && response.success) this.event('initialized');
