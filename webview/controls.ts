@@ -17,8 +17,9 @@ const host = (action: ControlAction): Deed => ({ by: 'host', action });
 export function deeds(panel: PanelState): Deeds {
   switch (panelMode(panel)) {
     case 'none':
-    case 'failed':
       return { start: host('start') };
+    case 'failed':
+      return { start: host('start'), restart: host('restart') };
     case 'starting':
       return { stop: host('stop') };
     case 'running':
@@ -37,17 +38,16 @@ export function deeds(panel: PanelState): Deeds {
         restart: host('restart'),
       };
     case 'ended':
-      return panel.state
-        ? {
-            start: host('start'),
-            ...(atStart(panel)
-              ? {}
-              : {
-                  stepBackCallback: { by: 'step', kind: 'backCallback' },
-                  stepBackTick: { by: 'step', kind: 'backTick' },
-                }),
-          }
-        : { start: host('start') };
+      return {
+        start: host('start'),
+        restart: host('restart'),
+        ...(atStart(panel)
+          ? {}
+          : {
+              stepBackCallback: { by: 'step', kind: 'backCallback' },
+              stepBackTick: { by: 'step', kind: 'backTick' },
+            }),
+      };
     case 'past':
       return inThePast(panel);
   }
@@ -60,6 +60,7 @@ function inThePast(panel: PanelState): Deeds {
   if (panel.session.kind === 'ended' || state.mode === 'ended') {
     return {
       start: host('start'),
+      restart: host('restart'),
       stepCallback: { by: 'step', kind: 'callback' },
       stepTick: { by: 'step', kind: 'tick' },
       ...(atStart(panel)

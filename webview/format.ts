@@ -44,7 +44,7 @@ export function sourceText(source: Source): string {
 export function causeText(cause: Cause): string {
   switch (cause.kind) {
     case 'callback':
-      return `queued by ${cause.name.endsWith(')') ? cause.name : `${cause.name}()`}`;
+      return `queued by ${cause.name}`;
     case 'timer':
       return 'woken by timer';
     case 'io':

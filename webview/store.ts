@@ -48,8 +48,6 @@ export interface PanelState {
   /** Counts the answers of `tickscope/state`: rows carry the epoch that they were asked in. */
   readonly epoch: number;
   readonly lists: Lists;
-  /** How many rows at the head of ready are the running callback itself, which is shown apart: 0 or 1. */
-  readonly readyOffset: number;
   /** Pause was asked for and the adapter has not answered to it yet. */
   readonly pauseAsked: boolean;
   readonly loop?: LoopId;
@@ -82,7 +80,6 @@ export const initial: PanelState = {
     timers: emptyWindow(),
     callbacks: emptyWindow(),
   },
-  readyOffset: 0,
   pauseAsked: false,
 };
 
@@ -153,11 +150,7 @@ function ofRows(panel: PanelState, message: Extract<Message, { type: 'rows' }>):
   const markEntered = panel.state !== undefined && !isMoving(panel);
   const list = arrive<AnyRow>(panel.lists[message.queue], message.answer, markEntered);
   const lists: Lists = { ...panel.lists, [message.queue]: list };
-  const next = { ...panel, lists, selection: reselect(panel, message.queue, message.answer.rows) };
-  if (message.queue !== 'ready' || (message.answer.start > 0 && panel.readyOffset >= 0)) return next;
-  const head = lists.ready.rows.get(0);
-  const running = panel.state?.running;
-  return { ...next, readyOffset: head && running && head.id === running.id ? 1 : 0 };
+  return { ...panel, lists, selection: reselect(panel, message.queue, message.answer.rows) };
 }
 
 /** The selected entry as it is in the newest rows. */
@@ -206,6 +199,31 @@ export function panelMode(panel: PanelState): PanelMode {
       if (isPast(state)) return 'past';
       return panel.pauseAsked && state.mode === 'running' ? 'pausing' : state.mode;
   }
+}
+
+/** The callback that the cursor stands in or before: shown apart from the rest of ready. */
+export interface Head {
+  row: ReadyRow;
+  /** It runs; else it is about to. */
+  now: boolean;
+  /** It is also the first row of ready. */
+  listed: boolean;
+}
+
+/**
+ * A program that stands inside a callback names it as running; one that stands before a callback has it as the
+ * first row of ready, unless that row waits for the next tick.
+ */
+export function headOf(panel: PanelState): Head | undefined {
+  const { state, lists } = panel;
+  const first = lists.ready.rows.get(0);
+  if (state?.running) {
+    const listed = first?.id === state.running.id;
+    return { row: state.running, now: isMoving(panel) || !listed, listed };
+  }
+  const mode = panelMode(panel);
+  const stands = mode === 'paused' || mode === 'past';
+  return stands && first && !first.nextTick ? { row: first, now: false, listed: true } : undefined;
 }
 
 /** What an answer must still match to be shown: the session's loop and the moment that it was asked for. */

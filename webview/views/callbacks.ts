@@ -4,7 +4,7 @@
  */
 import { LitElement, css, html, nothing } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
-import type { CallbackRow, ReadyRow, State } from '../../src/adapter/contract';
+import type { CallbackRow, Cursor, ReadyRow } from '../../src/adapter/contract';
 import { emit } from '../emit';
 import { count, duration, outcomeText, plural, sourceText } from '../format';
 import type { RowsWindow } from '../list/window';
@@ -13,7 +13,9 @@ import { strip } from './strip';
 
 @customElement('tick-callbacks')
 export class CallbacksElement extends LitElement {
-  @property({ attribute: false }) state!: State;
+  @property({ attribute: false }) cursor!: Required<Cursor>;
+  /** The callback that is about to run. */
+  @property({ attribute: false }) next?: ReadyRow;
   @property({ attribute: false }) rows!: RowsWindow<CallbackRow>;
   @property({ attribute: false }) selected?: number;
   /** The program runs: there is no callback about to run. */
@@ -117,19 +119,18 @@ export class CallbacksElement extends LitElement {
   }
 
   override render() {
-    const { tick, callback } = this.state.cursor;
+    const { tick, callback } = this.cursor;
     const { shown, before, after, nextIndex } = strip(this.rows, callback);
     const ran = shown.filter((row) => this.moving || row.index <= callback);
     const later = this.moving ? [] : shown.filter((row) => row.index > callback);
-    const running = this.moving ? undefined : this.state.running;
-    const ahead = running && !later.some((row) => row.index === nextIndex) ? running : undefined;
+    const ahead = later.some((row) => row.index === nextIndex) ? undefined : this.next;
     return html`
       <span class="title">${this.title_(tick)}</span>
       <div class="strip" role="group" aria-label="Callbacks of tick ${tick}" data-testid="callbacks">
         ${before ? html`<span class="more">${count(before)} before ·</span>` : nothing}
         ${ran.map((row) => this.chip(row, 'ran'))}
         ${this.moving ? nothing : html`<span class="here" title="The cursor"></span>`}
-        ${ahead ? this.next(ahead) : nothing}
+        ${ahead ? this.ahead(ahead) : nothing}
         ${later.map((row) => this.chip(row, row.index === nextIndex ? 'next' : 'later'))}
         ${after ? html`<span class="more">· ${count(after)} more</span>` : nothing}
         ${this.rows.error ? html`<span class="more">${this.rows.error}</span>` : nothing}
@@ -167,7 +168,7 @@ export class CallbacksElement extends LitElement {
     </button>`;
   }
 
-  private next(row: ReadyRow) {
+  private ahead(row: ReadyRow) {
     return html`<button
       class="next"
       data-testid="callback"

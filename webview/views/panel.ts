@@ -15,6 +15,7 @@ import {
   type PanelState,
   type QueueName,
   type Store,
+  headOf,
   isComplete,
   isMoving,
   isPast,
@@ -156,6 +157,7 @@ export class PanelElement extends LitElement {
     const moving = isMoving(panel);
     const { selection } = panel;
     const selectedIn = (queue: QueueName) => (selection?.queue === queue ? selection.id : undefined);
+    const head = headOf(whole);
     const isSelected = (row: AnyRow) =>
       selectedIn('ready') === row.id || (row.task !== undefined && row.task === selection?.task);
     return html`
@@ -170,7 +172,7 @@ export class PanelElement extends LitElement {
                 .spec=${spec}
                 .rows=${whole.lists[spec.queue]}
                 .count=${shown.counts[spec.queue]}
-                .skip=${spec.queue === 'ready' ? whole.readyOffset : 0}
+                .skip=${spec.queue === 'ready' && head?.listed ? 1 : 0}
                 .moving=${moving}
                 .selected=${{ id: selectedIn(spec.queue), task: selection?.task }}
                 @show=${(event: CustomEvent<Range>) => this.refresh.show(spec.queue, event.detail)}
@@ -178,11 +180,11 @@ export class PanelElement extends LitElement {
                 @leave=${(event: CustomEvent<{ by: number }>) => this.leave(spec.queue, event.detail.by)}
               >
                 ${
-                  spec.queue === 'ready' && shown.running
+                  spec.queue === 'ready' && head
                     ? html`<tick-running
-                        .row=${shown.running}
-                        ?now=${moving}
-                        ?selected=${isSelected(shown.running)}
+                        .row=${head.row}
+                        ?now=${head.now}
+                        ?selected=${isSelected(head.row)}
                       ></tick-running>`
                     : nothing
                 }
@@ -203,7 +205,8 @@ export class PanelElement extends LitElement {
         }
       </div>
       <tick-callbacks
-        .state=${shown}
+        .cursor=${shown.cursor}
+        .next=${head?.now ? undefined : head?.row}
         .rows=${whole.lists.callbacks}
         .moving=${moving}
         .selected=${selectedIn('callbacks') ?? selectedIn('ready')}

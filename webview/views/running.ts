@@ -22,6 +22,20 @@ export class RunningElement extends LitElement {
       :host {
         display: block;
         padding: 0 8px 4px;
+        container-type: inline-size;
+      }
+      .glyph {
+        flex: none;
+        align-self: center;
+        width: 9px;
+        height: 10px;
+        fill: var(--vscode-debugIcon-continueForeground, var(--accent));
+      }
+      /* The cause tells more than the words that the mark says too. */
+      @container (max-width: 270px) {
+        .state {
+          display: none;
+        }
       }
       .row {
         height: 44px;
@@ -72,11 +86,17 @@ export class RunningElement extends LitElement {
       }}
     >
       <div class="top">
+        <svg class="glyph" viewBox="0 0 9 10" aria-hidden="true">
+          <title>${says}</title>
+          <path d="M0 0v10l9-5z" />
+        </svg>
         <span class="name" title=${text.name}>${text.name}</span>
         <span class="value" title=${text.valueTitle}>${text.value}</span>
       </div>
       <div class="sub">
-        <span class="detail" title=${text.detail}><span class="state">${says}</span> · ${text.detail}</span>
+        <span class="detail" title=${`${says} · ${text.detail}`}
+          ><span class="state">${says} · </span>${text.detail}</span
+        >
         ${
           text.source
             ? html`<span

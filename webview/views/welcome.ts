@@ -1,7 +1,7 @@
 /** What the panel says when there are no queues to show: before, after and instead of a session. */
 import { LitElement, css, html, nothing } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
-import type { SessionView } from '../../src/editor/panelMessages';
+import type { ControlAction, SessionView } from '../../src/editor/panelMessages';
 import { emit } from '../emit';
 import { base } from '../theme';
 
@@ -81,21 +81,19 @@ export class WelcomeElement extends LitElement {
       case 'failed':
         return html`<h1>${session.name} could not be started</h1>
           <p class="sentence" role="alert">${session.message}</p>
-          ${this.start('Try again')}`;
+          ${this.start('Try again', 'restart')}`;
       case 'ended':
         return html`<h1>
             ${session.name}
             ended${session.exitCode === undefined ? nothing : ` with exit code ${session.exitCode}`}
           </h1>
           ${session.message ? html`<p class="sentence">${session.message}</p>` : html`<p>It ran no event loop.</p>`}
-          ${this.start('Start again')}`;
+          ${this.start('Start again', 'restart')}`;
     }
   }
 
-  private start(label: string) {
-    return html`<vscode-button
-      data-testid="start-button"
-      @click=${() => emit(this, 'act', { action: 'start' })}
+  private start(label: string, action: ControlAction = 'start') {
+    return html`<vscode-button data-testid="start-button" @click=${() => emit(this, 'act', { action })}
       >${label}</vscode-button
     >`;
   }

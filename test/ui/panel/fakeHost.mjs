@@ -76,7 +76,6 @@ function state() {
           ],
     phase: mode === 'running' ? 'poll' : 'ready',
     counts: { ready: n('ready'), waiting: n('waiting'), timers: n('timers'), tasks: shot.tasks.size },
-    running: mode === 'running' && !cursor ? undefined : many ? crowd('ready', 0) : shot.ready[0],
     clockMs: shot.clockMs,
     lossy: scene === 'lossy',
     stopped: mode === 'paused' ? stopped : undefined,

@@ -14,7 +14,7 @@ describe('controls', () => {
     assert.deepEqual(enabled(after({ type: 'session', session: { kind: 'starting', name: 'a' } })), ['stop']);
     assert.deepEqual(
       enabled(after({ type: 'session', session: { kind: 'failed', name: 'a', message: 'm' } })),
-      ['start'],
+      ['restart', 'start'],
     );
   });
 
@@ -60,6 +60,11 @@ describe('controls', () => {
   });
 
   it('goes back from the end of a program, not forward', () => {
-    assert.deepEqual(enabled(at({ mode: 'ended' })), ['start', 'stepBackCallback', 'stepBackTick']);
+    assert.deepEqual(enabled(at({ mode: 'ended' })), [
+      'restart',
+      'start',
+      'stepBackCallback',
+      'stepBackTick',
+    ]);
   });
 });

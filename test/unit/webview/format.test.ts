@@ -68,7 +68,7 @@ describe('format', () => {
   it('has words for every cause', () => {
     const source = { path: '/a/b.py', line: 2 };
     const texts: [Cause, string][] = [
-      [{ kind: 'callback', callback: 3, tick: 2, name: 'transfer' }, 'queued by transfer()'],
+      [{ kind: 'callback', callback: 3, tick: 2, name: 'Task-1' }, 'queued by Task-1'],
       [{ kind: 'callback', callback: 3, tick: 2, name: 'transfer()' }, 'queued by transfer()'],
       [{ kind: 'timer', scheduledTick: 1 }, 'woken by timer'],
       [{ kind: 'io', fd: 9, detail: 'readable' }, 'fd 9 readable'],

@@ -4,6 +4,7 @@ import {
   type Message,
   type PanelState,
   Store,
+  headOf,
   initial,
   isComplete,
   isMoving,
@@ -83,16 +84,24 @@ describe('store', () => {
     assert.equal(isComplete(reduce(panel, state())), false);
   });
 
-  it('takes the running callback out of ready when the adapter counts it there', () => {
-    const rows = (ids: number[], epoch: number): Message => ({
-      type: 'rows',
-      queue: 'ready',
-      answer: { epoch, start: 0, total: ids.length, rows: ids.map(readyAt), at: 0, clockMs: 0 },
-    });
-    const panel = fold(active, state({ running: readyAt(7) }), rows([7, 8], 1));
-    assert.equal(panel.readyOffset, 1);
-    assert.equal(reduce(reduce(panel, state({ running: readyAt(9) })), rows([10, 11], 2)).readyOffset, 0);
-    assert.equal(fold(active, state({ running: readyAt(7) }), rows([], 1)).readyOffset, 0);
+  it('shows the callback that the cursor stands in or before apart from ready', () => {
+    const at = (changes: Partial<State>, ...rows: ReturnType<typeof readyAt>[]) =>
+      headOf(
+        fold(active, state(changes), {
+          type: 'rows',
+          queue: 'ready',
+          answer: { epoch: 1, start: 0, total: rows.length, rows, at: 0, clockMs: 0 },
+        }),
+      );
+    const [seven, eight] = [readyAt(7), readyAt(8)];
+    assert.deepEqual(at({}, seven, eight), { row: seven, now: false, listed: true });
+    assert.deepEqual(at({ live: false, lastTick: 9 }, seven), { row: seven, now: false, listed: true });
+    assert.deepEqual(at({ running: seven }, eight), { row: seven, now: true, listed: false });
+    assert.deepEqual(at({ running: seven }, seven, eight), { row: seven, now: false, listed: true });
+    assert.equal(at({}), undefined);
+    assert.equal(at({}, { ...seven, nextTick: true }), undefined);
+    assert.equal(at({ mode: 'running' }, seven), undefined);
+    assert.equal(at({ mode: 'ended' }, seven), undefined);
   });
 
   it('follows the selected entry, and takes details only of the task that is selected', () => {
