@@ -43,6 +43,7 @@ class LoopState:
         "told_ready",
         "explained",
         "begun",
+        "processes",
         "explained_tick",
         "seen_tick",
         "asleep_since",
@@ -75,6 +76,7 @@ class LoopState:
         self.told_ready = 0
         self.explained = {}  # task number -> waiter for which a reason was told
         self.asleep_since = 0.0
+        self.processes = False  # its _process_events has to be called without events, too
         self.begun = False  # the tick gate was passed, and no callback of the tick yet
         self.explained_tick = 0  # reasons were told for tasks that wait since this tick
         self.seen_tick = 0  # asleep at this tick when last looked at
@@ -85,6 +87,8 @@ class LoopState:
 
     def waited(self, began, ended):
         """The program stood in between, waiting for the adapter; so did the clock."""
+        if clock.standing[0] is not None:
+            return  # it stands for a stop already, which tells of all that time
         self.stood += ended - began
         self.records += (schema.PAUSED, began, ended)
 

@@ -103,10 +103,11 @@ def _run_once(self):
                 continue
             break
         t = now()
-        if event_list:
+        if event_list or state.processes:
             before = len(ready)
             self._process_events(event_list)
-            slow.found(state, event_list, len(ready) - before)
+            if event_list:
+                slow.found(state, event_list, len(ready) - before)
 
         if scheduled:
             end_time = self.time() + self._clock_resolution

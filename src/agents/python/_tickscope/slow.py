@@ -1,11 +1,11 @@
 """What the recorder does on the rarer ways: names, failures, what the poll found. Nothing here may raise by itself."""
-import asyncio.events as events
+import asyncio.base_events as base_events
 import asyncio.format_helpers as format_helpers
+import asyncio.selector_events as selector_events
 import asyncio.tasks as tasks_module
-import socket
 import sys
 import types
-from asyncio.base_events import _format_handle, logger
+from asyncio.base_events import _format_handle
 from asyncio.events import Handle
 from time import monotonic
 
@@ -51,8 +51,13 @@ def went_running(loop, state):
             "The loop has a clock of its own (%s.time), which does not stand while the program is stopped."
             % type(loop).__qualname__
         )
+    state.processes = _instance_has(loop, "_process_events") or type(loop)._process_events not in _process_events
     state.changed("running", connection)
     gates.loop_runs(state)
+
+
+# Those that do nothing without events.
+_process_events = {base_events.BaseEventLoop._process_events, selector_events.BaseSelectorEventLoop._process_events}
 
 
 def _instance_has(loop, name):
@@ -237,7 +242,7 @@ def run_plainly(loop, state, handle):
         handle._run()
         dt = loop.time() - t0
         if dt >= loop.slow_callback_duration:
-            logger.warning("Executing %s took %.3f seconds", _format_handle(handle), dt)
+            base_events.logger.warning("Executing %s took %.3f seconds", _format_handle(handle), dt)
     finally:
         loop._current_handle = None
 
