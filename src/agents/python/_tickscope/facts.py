@@ -2,8 +2,6 @@
 import reprlib
 import sys
 
-from . import definitions
-
 _repr = reprlib.Repr()
 _repr.maxstring = _repr.maxother = 400
 _repr.maxlevel = 3
@@ -103,6 +101,8 @@ def waiting(loop, state):
             asleep.add(id(args[0]))
     ready = {id(getattr(handle._callback, "__self__", None)) for handle in loop._ready}
     count = 0
+    from . import definitions  # not before asyncio was imported: conditions are compiled earlier
+
     for ref in list(definitions.refs.values()):
         task = ref() if ref.loop == state.id else None
         if task is None:

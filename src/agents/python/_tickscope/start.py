@@ -47,6 +47,8 @@ def hide(folder):
     """Takes what started the agent out of what the program and its children see."""
     for name in VARIABLES:
         os.environ.pop(name, None)
+    if os.environ.pop("TICKSCOPE_UNBUFFERED", None):  # the launcher's, so that output is seen at once
+        os.environ.pop("PYTHONUNBUFFERED", None)
     path = os.environ.get("PYTHONPATH")
     if folder and path is not None:
         rest = [entry for entry in path.split(os.pathsep) if entry and os.path.abspath(entry) != folder]
