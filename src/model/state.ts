@@ -84,7 +84,7 @@ export class LoopState {
         for (let i = 0; i < n; i++) this.found(CAUSE.IO, a, b, 0);
         return;
       case OP.TASK:
-        this.tasks.create(a, this.tick, this.time);
+        this.tasks.create(a, Math.max(this.tick, 1), this.time);
         return;
       case OP.SKIPPED:
         this.ready.shift();
@@ -158,6 +158,8 @@ export class LoopState {
     // What was put there between two runs of the loop, or before the first, stands before what this poll found.
     const between = n - this.ready.length - polledCount / 4;
     const cause = this.tick === 0 ? CAUSE.START : CAUSE.UNKNOWN;
+    // The loop's time begins here; what was made before has no age before it.
+    if (this.tick === 0) this.tasks.sinceAll(time);
     this.tick++;
     this.callbacks = 0;
     this.time = time;

@@ -69,6 +69,11 @@ export class TaskTable {
     return slot;
   }
 
+  /** As if all had entered their state now. */
+  sinceAll(time: number): void {
+    this.since.fill(time, 0, this.used);
+  }
+
   /** Enters a state; leaving and entering keep the counts. */
   become(slot: number, state: number, tick: number, time: number, object: number): void {
     const before = this.state[slot];
