@@ -3,7 +3,7 @@
  *   node test/host/run.mjs [release …]      (default: every release in cache.mjs)
  * VSCODE_EXECUTABLE_PATH, when set, is a desktop VS Code to run them in instead.
  */
-import { mkdir, mkdtemp, open, rm, writeFile } from 'node:fs/promises';
+import { cp, mkdir, mkdtemp, open, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -41,6 +41,12 @@ async function runOn(release) {
   const scratch = await mkdtemp(path.join(tmpdir(), 'tsh-'));
   const log = path.join(scratch, 'suite.log');
   await writeFile(log, '');
+  // Without their launch.json: F5 has to manage alone.
+  const workspace = path.join(scratch, 'samples');
+  await cp(path.join(root, 'media', 'samples'), workspace, {
+    recursive: true,
+    filter: (source) => path.basename(source) !== '.vscode',
+  });
   const stopTailing = tail(log);
   const results = process.env.TICKSCOPE_RESULTS;
   if (results) await mkdir(path.dirname(results), { recursive: true });
@@ -50,7 +56,7 @@ async function runOn(release) {
       extensionDevelopmentPath: root,
       extensionTestsPath: path.join(suite, 'index.js'),
       launchArgs: [
-        path.join(root, 'media', 'samples'),
+        workspace,
         `--user-data-dir=${path.join(scratch, 'user')}`,
         `--extensions-dir=${path.join(scratch, 'extensions')}`,
       ],
