@@ -79,12 +79,9 @@ export function fly(layer: HTMLElement, element: HTMLElement, { from, to }: Move
 
 /** A short highlight. */
 export function light(element: HTMLElement, delay = 0): void {
-  const colour = getComputedStyle(element).getPropertyValue('--vscode-editor-findMatchHighlightBackground');
+  const lit = 'color-mix(in srgb, var(--vscode-focusBorder) 40%, var(--vscode-editor-background))';
   element.animate(
-    [
-      { backgroundColor: colour || 'Highlight' },
-      { backgroundColor: getComputedStyle(element).backgroundColor },
-    ],
+    [{ backgroundColor: lit }, { backgroundColor: getComputedStyle(element).backgroundColor }],
     { duration: LIGHT_MS, delay, easing: 'ease-out' },
   );
 }

@@ -10,7 +10,7 @@ import type { LitVirtualizer } from '@lit-labs/virtualizer';
 import { LitElement, css, html, nothing } from 'lit';
 import { customElement, property, query, state } from 'lit/decorators.js';
 import type { TaskId } from '../../src/adapter/contract';
-import { sourceText } from '../format';
+import { sourceLink } from '../views/sourceLink';
 import { emit } from '../emit';
 import { base } from '../theme';
 import type { AnyRow } from '../store';
@@ -156,20 +156,7 @@ export class ListElement extends LitElement {
         </div>
         <div class="sub" title=${text.detail}>
           <span class="detail">${text.detail}</span>
-          ${
-            text.source
-              ? html`<span
-                  class="source"
-                  data-testid="source"
-                  title=${`${text.source.path}:${text.source.line}`}
-                  @click=${(event: Event) => {
-                    event.stopPropagation();
-                    this.open(text);
-                  }}
-                  >${sourceText(text.source)}</span
-                >`
-              : nothing
-          }
+          ${sourceLink(text.source)}
         </div>
       </div>
     </div>`;

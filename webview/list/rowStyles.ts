@@ -71,14 +71,20 @@ export const rowStyles = css`
     font-variant-numeric: tabular-nums;
   }
   .detail {
+    flex: 0 1 auto;
     min-width: 0;
     overflow: hidden;
     text-overflow: ellipsis;
     color: var(--muted);
   }
   .source {
-    flex: none;
-    max-width: 60%;
+    display: inline-flex;
+    flex: 0 1 auto;
+    min-width: 38%;
+    max-width: max-content;
+  }
+  .file {
+    min-width: 0;
     overflow: hidden;
     text-overflow: ellipsis;
   }

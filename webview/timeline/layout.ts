@@ -24,8 +24,9 @@ export interface Scale {
 export const WIDEST_CELL = 28;
 /** Ticks shown at least when zooming in. */
 const FEWEST = 10;
-/** Pixels between two numbers under the ruler at least. */
-const LABEL_GAP = 64;
+/** Pixels of a digit under the ruler, and between two numbers at least. */
+const DIGIT = 7;
+const LABEL_ROOM = 24;
 /** Pixels that a bar takes, with the gap to the next. */
 const BAR_PITCH = 5;
 
@@ -53,9 +54,14 @@ export function clamp(value: number, low: number, high: number): number {
   return Math.max(low, Math.min(high, value));
 }
 
+/** Pixels from one number under the ruler to the next at least. */
+export function labelGap({ view }: Scale): number {
+  return String(view.to).length * DIGIT + LABEL_ROOM;
+}
+
 /** 1, 2 or 5 times a power of ten: the step between labels that leaves them room. */
 export function labelStep(scale: Scale): number {
-  const least = Math.max(1, LABEL_GAP / Math.max(scale.cell, 1e-9));
+  const least = Math.max(1, labelGap(scale) / Math.max(scale.cell, 1e-9));
   const power = 10 ** Math.floor(Math.log10(least));
   for (const factor of [1, 2, 5, 10]) {
     const step = Math.round(factor * power);
@@ -71,7 +77,7 @@ export function labels(scale: Scale, bounds: Bounds): number[] {
   const found: number[] = [];
   if (from === bounds.first) found.push(from);
   for (let tick = Math.ceil(from / step) * step; tick <= to; tick += step) {
-    if (found.length && (tick - found[found.length - 1]) * scale.cell < LABEL_GAP / 2) continue;
+    if (found.length && (tick - found[found.length - 1]) * scale.cell < labelGap(scale) / 2) continue;
     found.push(tick);
   }
   return found;

@@ -1,9 +1,9 @@
 /** The callback that runs, or is about to: the head of ready, shown apart from it. */
-import { LitElement, css, html, nothing } from 'lit';
+import { LitElement, css, html } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
 import type { ReadyRow } from '../../src/adapter/contract';
 import { emit } from '../emit';
-import { sourceText } from '../format';
+import { sourceLink } from './sourceLink';
 import { rowStyles } from '../list/rowStyles';
 import { base } from '../theme';
 import { readyRow } from './ready';
@@ -97,20 +97,7 @@ export class RunningElement extends LitElement {
         <span class="detail" title=${`${says} · ${text.detail}`}
           ><span class="state">${says} · </span>${text.detail}</span
         >
-        ${
-          text.source
-            ? html`<span
-                class="source"
-                data-testid="source"
-                title=${`${text.source.path}:${text.source.line}`}
-                @click=${(event: Event) => {
-                  event.stopPropagation();
-                  this.open();
-                }}
-                >${sourceText(text.source)}</span
-              >`
-            : nothing
-        }
+        ${sourceLink(text.source)}
       </div>
     </div>`;
   }

@@ -212,14 +212,10 @@ export class ToolbarElement extends LitElement {
     const { state } = this.panel;
     if (!state) return html`<span data-testid="tick-label" hidden></span>`;
     const { tick, callback } = state.cursor;
-    return html`<span data-testid="tick-label" aria-live="off"
-      ><b>tick ${count(tick)}</b>${
-        panelMode(this.panel) === 'running'
-          ? nothing
-          : html`<span class="muted">
-              · ${callback === 0 ? 'before its callbacks' : `after callback ${count(callback)}`}</span
-            >`
-      }</span
+    const place = callback === 0 ? ' · before its callbacks' : ` · after callback ${count(callback)}`;
+    const rest = panelMode(this.panel) === 'running' ? '' : place;
+    return html`<span data-testid="tick-label"
+      ><b>tick ${count(tick)}</b><span class="muted">${rest}</span></span
     >`;
   }
 
