@@ -43,7 +43,7 @@ export class Changes {
     const loops = [...model.loopIds.filter((loop) => loop !== last), ...(last === undefined ? [] : [last])];
     for (const loop of loops) {
       const { tick } = model.head(loop);
-      const body = { loop, tick, counts: model.state({ loop }).counts, mode };
+      const body = { loop, tick, counts: model.counts(loop), mode };
       const text = JSON.stringify(body);
       if (!(again && loop === last) && this.told.get(loop) === text) continue;
       this.told.set(loop, text);

@@ -333,6 +333,22 @@ export class Model {
     return answer;
   }
 
+  /**
+   * How long the queues are where the program is. Cheap, for news many times a second: while callbacks run, tasks whose
+   * step is in ready may still be counted as waiting.
+   */
+  counts(id?: LoopId): State['counts'] {
+    const loop = this.find(id);
+    if (loop.stopped) return this.state({ loop: loop.id }).counts;
+    const { ready, tasks, timers, watches } = loop.history.live;
+    return {
+      ready: ready.length,
+      waiting: tasks.waiting + watches.size,
+      timers: timers.size,
+      tasks: tasks.live,
+    };
+  }
+
   private phase(loop: Loop, view: View): Phase {
     if (view.running || view.state.thisTick > 0) return 'ready';
     if (view.isHead && (loop.state === 'closed' || loop.state === 'idle')) return 'idle';
