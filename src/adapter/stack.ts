@@ -58,7 +58,11 @@ export class Stack {
     const running = aboutToRun(model, { loop });
     const task = actor !== 0 && model.actor(actor).kind === 'task' ? actor : running?.task;
     const { frames } = await debuggee.request('stack', { loop });
-    if (frames.length > 0) return frames.reverse().map((frame) => this.live(frame, { loop, task }));
+    if (frames.length > 0) {
+      const shown = frames.reverse().map((frame) => this.live(frame, { loop, task }));
+      const mine = frames.some(({ user }) => user) || running?.task === undefined;
+      return mine ? shown : [...shown, ...(await this.woken(debuggee, running.task as TaskId, loop))];
+    }
     const of: FrameOf = { frame: 0, loop, task };
     if (actor !== 0) {
       const { name, source } = model.actor(actor);
@@ -66,6 +70,21 @@ export class Stack {
     }
     if (running) return [this.single(running.name, running.source, of)];
     return [this.single('(waiting for I/O and timers)', undefined, of, 'label')];
+  }
+
+  /** Under a callback of the library: the task that it is about. */
+  private async woken(debuggee: Debuggee, task: TaskId, loop: LoopId): Promise<DebugProtocol.StackFrame[]> {
+    const { frames } = await debuggee
+      .request('chain', { task })
+      .catch(() => ({ frames: [] as ChainFrame[] }));
+    if (frames.length === 0) return [];
+    const label = this.single(
+      `for ${debuggee.model.taskOf(task).name}`,
+      undefined,
+      { frame: 0, loop, task },
+      'label',
+    );
+    return [label, ...frames.reverse().map((frame) => this.live(frame, { loop, task }))];
   }
 
   private past(debuggee: Debuggee, thread: ThreadOf, cursor: Place): DebugProtocol.StackFrame[] {

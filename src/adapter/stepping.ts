@@ -27,6 +27,8 @@ export class Stepping {
   private tail: Promise<void> = Promise.resolve();
   private epoch = 0;
   private settled: (() => void)[] = [];
+  /** The stop of a step through history is told a turn later, so that the step is answered first. */
+  private telling: Promise<void> = Promise.resolve();
 
   constructor(private readonly host: SteppingHost) {}
 
@@ -180,9 +182,12 @@ export class Stepping {
     const thread = loopThread(place.loop);
     this.host.runsOn(thread, announce);
     const where = `tick ${place.tick}, callback ${place.callback}`;
-    this.host.stoodElsewhere(
-      thread,
-      this.cursor ? `In the past: ${where}` : `Where the program is: ${where}`,
+    const text = this.cursor ? `In the past: ${where}` : `Where the program is: ${where}`;
+    this.telling = new Promise((told) =>
+      setImmediate(() => {
+        if (debuggee.mode === 'paused') this.host.stoodElsewhere(thread, text);
+        told();
+      }),
     );
   }
 
@@ -191,10 +196,10 @@ export class Stepping {
     this.cursor = place && head && same(place, head) ? undefined : place;
   }
 
-  private whenStopped(): Promise<void> {
+  private async whenStopped(): Promise<void> {
+    await this.telling;
     const { mode } = this.host.debuggee();
-    if (mode !== 'running' && mode !== 'pausing') return Promise.resolve();
-    return new Promise((resolve) => this.settled.push(resolve));
+    if (mode === 'running' || mode === 'pausing') await new Promise((resolve) => this.settled.push(resolve));
   }
   private settle(): void {
     for (const resolve of this.settled.splice(0)) resolve();

@@ -66,15 +66,15 @@ export class Variables {
         return variables.map((variable) => this.shown(variable, true));
       }
       case 'task':
-        return [
-          ...taskFacts(debuggee, holder.task, holder.at),
-          ...(holder.at ? [] : await this.inspected(debuggee, { task: holder.task })),
-        ];
+        return merged(
+          taskFacts(debuggee, holder.task, holder.at),
+          holder.at ? [] : await this.inspected(debuggee, { task: holder.task }),
+        );
       case 'loop':
-        return [
-          ...loopFacts(debuggee, holder.loop, holder.at),
-          ...(holder.at ? [] : await this.inspected(debuggee, { loop: holder.loop })),
-        ];
+        return merged(
+          loopFacts(debuggee, holder.loop, holder.at),
+          holder.at ? [] : await this.inspected(debuggee, { loop: holder.loop }),
+        );
       case 'children': {
         const { start, count, filter } = args;
         const { variables } = await debuggee.request('variables', { ref: holder.ref, start, count, filter });
@@ -162,6 +162,21 @@ function loopFacts({ model }: Debuggee, loop: LoopId, at: Place | undefined): De
     fact('tasks', String(counts.tasks)),
     fact('clock', milliseconds(clockMs)),
   ];
+}
+
+/** The model's facts, then the program's own. What both tell is the model's, with the program's objects under it. */
+function merged(facts: DebugProtocol.Variable[], live: DebugProtocol.Variable[]): DebugProtocol.Variable[] {
+  const byName = new Map(live.map((variable) => [variable.name, variable]));
+  const known = new Set(facts.map(({ name }) => name));
+  return [
+    ...facts.map((variable) => ({ ...variable, ...childrenOf(byName.get(variable.name)) })),
+    ...live.filter(({ name }) => !known.has(name)),
+  ];
+}
+function childrenOf(variable: DebugProtocol.Variable | undefined): Partial<DebugProtocol.Variable> {
+  if (!variable) return {};
+  const { variablesReference, namedVariables, indexedVariables } = variable;
+  return { variablesReference, namedVariables, indexedVariables };
 }
 
 function fact(name: string, value: string): DebugProtocol.Variable {

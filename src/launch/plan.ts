@@ -69,7 +69,7 @@ export function commandOf(plan: Plan, listening: Pick<Listening, 'address' | 'to
   // What was printed before a stop is to be seen at the stop. The agent takes it back where it is ours.
   if (env.PYTHONUNBUFFERED === undefined) {
     env.PYTHONUNBUFFERED = '1';
-    env.TICKSCOPE_UNBUFFERED = '1';
+    if (listening) env.TICKSCOPE_UNBUFFERED = '1';
   }
   if (listening) {
     env.TICKSCOPE_ADDRESS = listening.address;

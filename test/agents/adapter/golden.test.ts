@@ -18,6 +18,7 @@ describe('a session, word for word', () => {
         await transcript.ask('tickscope/rows', { queue, start: 0, count: 10 });
     };
     await transcript.ask('initialize', { adapterID: 'tickscope' });
+    await dap.event('initialized');
     await transcript.ask('launch', { program: join(programs, 'pair.py'), stopOnEntry: true });
     await transcript.ask('configurationDone');
     await dap.stopped();

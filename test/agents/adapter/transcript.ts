@@ -8,7 +8,7 @@ import type { Client } from '../../unit/adapter/client';
 type Json = null | boolean | number | string | Json[] | { [key: string]: Json };
 
 /** Fields that tell of time or of this run only. */
-const OF_THIS_RUN = /(Ms|^systemProcessId|^variablesReference|^frameId)$/;
+const OF_THIS_RUN = /(Ms|^systemProcessId|^variablesReference|^object|^totalFrames|^frameId)$/;
 
 export class Transcript {
   private readonly lines: string[] = [];
@@ -71,7 +71,9 @@ export class Transcript {
     if (Array.isArray(value)) return this.withoutLibrary(value).map((each) => this.stable(each));
     if (value === null || typeof value !== 'object') return value;
     const sorted = Object.keys(value).sort();
-    return Object.fromEntries(sorted.map((name) => [name, this.stable(value[name], name)]));
+    // A frame's id counts those of the library, too.
+    const known = (name: string) => (name === 'id' && 'column' in value ? 'frameId' : name);
+    return Object.fromEntries(sorted.map((name) => [name, this.stable(value[name], known(name))]));
   }
   /** Frames of the standard library have other names and lines in every Python. */
   private withoutLibrary(values: Json[]): Json[] {

@@ -129,6 +129,8 @@ export class Client extends ProtocolServer {
           return message.body as B;
         }
       }
+      if (name !== 'terminated' && this.events('terminated').length > 0)
+        throw new Error(`The program ended before "${name}" came. ${this.output('stderr')}`);
       if (this.ended) throw new Error(`The adapter ended before it sent "${name}". ${this.stderr}`);
       await new Promise<void>((done) => {
         const watcher = () => {
@@ -170,7 +172,8 @@ export class Client extends ProtocolServer {
   /** Lets the adapter go. Its exit code. */
   async close(): Promise<number | null> {
     if (!this.ended) {
-      if (this.process.stdin!.writable) await this.request('disconnect', {}).catch(() => undefined);
+      if (this.process.stdin!.writable)
+        await Promise.race([this.request('disconnect', {}).catch(() => undefined), this.exit]);
       this.process.stdin!.end();
     }
     return this.exit;
