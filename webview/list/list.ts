@@ -62,6 +62,7 @@ export class ListElement extends LitElement {
       :host {
         display: block;
         position: relative;
+        container-type: inline-size;
       }
       lit-virtualizer {
         position: absolute !important;
@@ -150,14 +151,9 @@ export class ListElement extends LitElement {
       @dblclick=${() => this.open(text)}
     >
       <div class=${classes.join(' ')} data-testid="row" data-id=${row.id} data-key=${text.key}>
-        <div class="top">
-          <span class="name" title=${text.name}>${text.name}</span>
-          <span class="value" title=${text.valueTitle}>${text.value}</span>
-        </div>
-        <div class="sub" title=${text.detail}>
-          <span class="detail">${text.detail}</span>
-          ${sourceLink(text.source)}
-        </div>
+        <span class="name" title=${text.name}>${text.name}</span>
+        <span class="value" title=${text.valueTitle}>${text.value}</span>
+        <span class="detail" title=${text.detail}>${text.detail}</span> ${sourceLink(text.source)}
       </div>
     </div>`;
   }

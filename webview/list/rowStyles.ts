@@ -43,50 +43,56 @@ export const rowStyles = css`
   .row.active.selected .source {
     color: inherit;
   }
-  .top,
-  .sub {
-    display: flex;
+  .row {
+    display: grid;
+    grid-template: 'name name value' 19px 'detail source source' 16px / fit-content(70%) minmax(0, 1fr) auto;
+    column-gap: 8px;
     align-items: baseline;
-    gap: 8px;
     white-space: nowrap;
   }
-  .top {
-    line-height: 19px;
+  /* In a narrow column the place stands beside the name, so that the reason has a line of its own. */
+  @container (max-width: 330px) {
+    .row {
+      grid-template:
+        'name source value' 19px 'detail detail detail' 16px / minmax(0, 1fr) fit-content(55%)
+        auto;
+    }
   }
-  .sub {
-    line-height: 16px;
-    font-size: var(--small);
-    gap: 6px;
+  @container (max-width: 250px) {
+    .file {
+      display: none;
+    }
   }
-  .name {
-    flex: 1;
+  .name,
+  .detail,
+  .file {
     min-width: 0;
     overflow: hidden;
     text-overflow: ellipsis;
   }
+  .name {
+    grid-area: name;
+    line-height: 19px;
+  }
   .value {
-    flex: none;
+    grid-area: value;
     font-family: var(--code);
     font-size: 0.92em;
     font-variant-numeric: tabular-nums;
   }
   .detail {
-    flex: 0 1 auto;
-    min-width: 0;
-    overflow: hidden;
-    text-overflow: ellipsis;
+    grid-area: detail;
+    line-height: 16px;
+    font-size: var(--small);
     color: var(--muted);
   }
   .source {
-    display: inline-flex;
-    flex: 0 1 auto;
-    min-width: 38%;
-    max-width: max-content;
-  }
-  .file {
+    grid-area: source;
+    display: flex;
     min-width: 0;
-    overflow: hidden;
-    text-overflow: ellipsis;
+    width: fit-content;
+    max-width: 100%;
+    font-size: var(--small);
   }
   .dim .name,
   .dim .value,

@@ -47,7 +47,7 @@ export const rulerStyles = css`
     outline-offset: -1px;
   }
   .live {
-    font-size: var(--vscode-font-size, 13px);
+    --type-ramp-base-font-size: 11px;
     --button-padding-vertical: 1px;
     --button-padding-horizontal: 8px;
   }

@@ -125,7 +125,7 @@ export class CallbacksElement extends LitElement {
     const later = this.moving ? [] : shown.filter((row) => row.index > callback);
     const ahead = later.some((row) => row.index === nextIndex) ? undefined : this.next;
     return html`
-      <span class="title">${this.title_(tick)}</span>
+      <span class="title">${this.heading(tick, callback)}</span>
       <div class="strip" role="group" aria-label="Callbacks of tick ${tick}" data-testid="callbacks">
         ${before ? html`<span class="more">${count(before)} before ·</span>` : nothing}
         ${ran.map((row) => this.chip(row, 'ran'))}
@@ -143,9 +143,12 @@ export class CallbacksElement extends LitElement {
     `;
   }
 
-  private title_(tick: number): string {
-    if (this.rows.epoch < 0) return `Ran in tick ${count(tick)}`;
-    return `Ran in tick ${count(tick)} · ${plural(this.rows.total, 'callback')}`;
+  private heading(tick: number, callback: number): string {
+    const { epoch, total } = this.rows;
+    if (epoch < 0) return `Tick ${count(tick)}`;
+    if (!this.moving && total > callback)
+      return `Tick ${count(tick)} · ${count(callback)} of ${plural(total, 'callback')} ran`;
+    return `Tick ${count(tick)} · ${plural(total, 'callback')} ran`;
   }
 
   private chip(row: CallbackRow, when: 'ran' | 'next' | 'later') {

@@ -76,7 +76,7 @@ export class DetailsElement extends LitElement {
 
   private task(task: Task) {
     return html`
-      ${task.sentence ? html`<p class="sentence ${task.state}">${task.sentence}</p>` : nothing}
+      ${task.sentence ? html`<p class="sentence" data-state=${task.state}>${task.sentence}</p>` : nothing}
       ${
         task.chain.length
           ? html`<section>
@@ -274,6 +274,7 @@ export class DetailsElement extends LitElement {
   }
 
   private tickLink(tick: number) {
+    if (tick < 1) return 'before the first tick';
     return html`<button class="link" title="Go to tick ${tick}" @click=${() => this.seek(tick)}>
       tick ${count(tick)}
     </button>`;

@@ -66,13 +66,13 @@ export const detailsStyles = css`
     border-left: 3px solid var(--vscode-charts-blue);
     background: var(--vscode-textBlockQuote-background, var(--vscode-editorWidget-background));
   }
-  .sentence.failed {
+  .sentence[data-state='failed'] {
     border-left-color: var(--vscode-errorForeground);
   }
-  .sentence.waiting {
+  .sentence[data-state='waiting'] {
     border-left-color: var(--vscode-charts-orange);
   }
-  .sentence.done {
+  .sentence[data-state='done'] {
     border-left-color: var(--vscode-charts-green);
   }
   .problem {
@@ -153,7 +153,7 @@ export const detailsStyles = css`
     background: var(--vscode-charts-green);
   }
   .waited,
-  .waiting:not(.sentence) {
+  .waiting {
     background: var(--vscode-charts-orange);
   }
   .waited {
@@ -162,11 +162,11 @@ export const detailsStyles = css`
   .created {
     background: var(--vscode-charts-purple);
   }
-  .done:not(.sentence) {
+  .done {
     background: var(--vscode-charts-foreground, var(--muted));
   }
-  .failed:not(.sentence),
-  .cancelled:not(.sentence) {
+  .failed,
+  .cancelled {
     background: var(--vscode-charts-red);
   }
   .lane {

@@ -25,10 +25,9 @@ export class RunningElement extends LitElement {
         container-type: inline-size;
       }
       .glyph {
-        flex: none;
-        align-self: center;
         width: 9px;
         height: 10px;
+        margin-right: 7px;
         fill: var(--vscode-debugIcon-continueForeground, var(--accent));
       }
       /* The cause tells more than the words that the mark says too. */
@@ -85,20 +84,15 @@ export class RunningElement extends LitElement {
         event.preventDefault();
       }}
     >
-      <div class="top">
-        <svg class="glyph" viewBox="0 0 9 10" aria-hidden="true">
-          <title>${says}</title>
-          <path d="M0 0v10l9-5z" />
-        </svg>
-        <span class="name" title=${text.name}>${text.name}</span>
-        <span class="value" title=${text.valueTitle}>${text.value}</span>
-      </div>
-      <div class="sub">
-        <span class="detail" title=${`${says} · ${text.detail}`}
-          ><span class="state">${says} · </span>${text.detail}</span
-        >
-        ${sourceLink(text.source)}
-      </div>
+      <span class="name" title=${text.name}
+        ><svg class="glyph" viewBox="0 0 9 10" aria-hidden="true"><path d="M0 0v10l9-5z" /></svg
+        >${text.name}</span
+      >
+      <span class="value" title=${text.valueTitle}>${text.value}</span>
+      <span class="detail" title=${`${says} · ${text.detail}`}
+        ><span class="state">${says} · </span>${text.detail}</span
+      >
+      ${sourceLink(text.source)}
     </div>`;
   }
 

@@ -152,7 +152,8 @@ export class ToolbarElement extends LitElement {
         }
       }
       .facts {
-        margin-left: auto;
+        flex: 1 1 0;
+        text-align: right;
         color: var(--muted);
         font-size: var(--small);
         font-variant-numeric: tabular-nums;
@@ -160,6 +161,13 @@ export class ToolbarElement extends LitElement {
         overflow: hidden;
         text-overflow: ellipsis;
         min-width: 0;
+      }
+      /* Always a line of its own where there is little room: nothing moves when the words beside it change. */
+      @container (max-width: 900px) {
+        .facts {
+          flex-basis: 100%;
+          line-height: 16px;
+        }
       }
       vscode-dropdown {
         height: 22px;
