@@ -199,7 +199,8 @@ export class Stepping {
   private async whenStopped(): Promise<void> {
     await this.telling;
     const { mode } = this.host.debuggee();
-    if (mode === 'running' || mode === 'pausing') await new Promise((resolve) => this.settled.push(resolve));
+    if (mode === 'running' || mode === 'pausing')
+      await new Promise<void>((resolve) => this.settled.push(resolve));
   }
   private settle(): void {
     for (const resolve of this.settled.splice(0)) resolve();

@@ -1,0 +1,205 @@
+/** Programs that are less tame than the samples. */
+import assert from 'node:assert/strict';
+import { execFileSync, spawn } from 'node:child_process';
+import { connect } from 'node:net';
+import { join } from 'node:path';
+import { ProtocolServer } from '@vscode/debugadapter/lib/protocol';
+import type { DebugProtocol } from '@vscode/debugprotocol';
+import type { LaunchArguments } from '../../../src/adapter/contract';
+import { descendantsOf } from '../../../src/launch/processTree';
+import { adapterBundle, Client } from '../../unit/adapter/client';
+
+const folder = join(__dirname, 'programs');
+const program = (name: string) => join(folder, name);
+
+/** Waits, without a clock, for what only the system can tell: that a process is no more. */
+async function gone(pid: number): Promise<void> {
+  for (;;) {
+    try {
+      process.kill(pid, 0);
+    } catch {
+      return;
+    }
+    await new Promise((done) => setImmediate(done));
+  }
+}
+
+describe('programs', () => {
+  let dap: Client;
+  beforeEach(() => (dap = new Client()));
+  afterEach(async () => {
+    const left = descendantsOf(dap.process.pid as number);
+    await dap.close();
+    for (const pid of left) await gone(pid);
+  });
+  const state = () => dap.ask('tickscope/state', {});
+
+  it('with two loops stop in both, and their threads say which is which', async () => {
+    await dap.launch({ program: program('threads.py') });
+    const seen = new Set<number>();
+    await dap.event('tickscope/changed', ({ loop, tick }) => tick > 3 && seen.add(loop).size === 2);
+    await dap.request('pause', { threadId: 1 });
+    const stop = await dap.stopped();
+    assert.equal(stop.allThreadsStopped, true);
+    const stops = (await state()).loops.filter((loop) => loop.state === 'stopped');
+    assert.ok(stops.length >= 1);
+    const { threads } = await dap.request<{ threads: DebugProtocol.Thread[] }>('threads');
+    const names = threads.slice(0, 2).map(({ name }) => name);
+    assert.ok(
+      names.some((name) => name.includes('MainThread')) && names.some((name) => name.includes('second')),
+      `${names}`,
+    );
+    for (const loop of [1, 2]) {
+      const { cursor } = await dap.ask('tickscope/state', { loop });
+      assert.equal(cursor.loop, loop);
+      await dap.step('tickscope/step', { kind: 'tick', loop });
+      const after = await dap.ask('tickscope/state', { loop });
+      assert.ok(after.cursor.tick > cursor.tick, `loop ${loop} went on`);
+    }
+  });
+
+  it('meet their deadlines after a long stop', async () => {
+    await dap.launch({ program: program('deadline.py'), stopOnEntry: true });
+    await dap.stopped();
+    await dap.step('stepOut', { threadId: 1 });
+    await dap.step('stepOut', { threadId: 1 });
+    // Longer than the deadline, in the only clock that matters here: the real one.
+    const until = performance.now() + 700;
+    while (performance.now() < until) await state();
+    await dap.request('continue', { threadId: 1 });
+    assert.deepEqual(await dap.event('exited'), { exitCode: 0 });
+    assert.equal(dap.output('stdout'), 'in time\n');
+  });
+
+  it('that are busy in a callback can be paused in it, and looked at', async () => {
+    await dap.launch({ program: program('busy.py') });
+    await dap.event('output', ({ category }) => category === 'stdout');
+    await dap.request('pause', { threadId: 1 });
+    assert.equal((await dap.stopped()).reason, 'pause');
+    const { stackFrames } = await dap.request<{ stackFrames: DebugProtocol.StackFrame[] }>('stackTrace', {
+      threadId: 1,
+    });
+    assert.equal(stackFrames[0].name, 'spin');
+    const { result } = await dap.request('evaluate', {
+      expression: 'count < limit',
+      frameId: stackFrames[0].id,
+    });
+    assert.equal(result, 'True');
+    assert.equal((await state()).running?.name, 'Task-1');
+    await dap.request('terminate', {});
+    await dap.event('terminated');
+  });
+
+  it('are ended with their children, whatever session those are in', async () => {
+    await dap.launch({ program: program('parent.py') });
+    const { output } = await dap.event('output', ({ category }) => category === 'stdout');
+    const child = Number(/child (\d+)/.exec(output)?.[1]);
+    await dap.request('disconnect', { terminateDebuggee: true });
+    await gone(child);
+  });
+
+  it('see nothing of how they are debugged', async () => {
+    const args = ['-x', 'a b'];
+    const env = { PYTHONUNBUFFERED: null, PYTHONPATH: null, PYTHONHASHSEED: '1' };
+    await dap.launch({ program: program('environment.py'), args, cwd: '/', env });
+    await dap.event('terminated');
+    const { PYTHONUNBUFFERED: _u, PYTHONPATH: _p, ...plain } = process.env;
+    const alone = execFileSync('python3', [program('environment.py'), ...args], {
+      cwd: '/',
+      env: { ...plain, PYTHONHASHSEED: '1' },
+      input: '',
+      encoding: 'utf8',
+    });
+    assert.equal(dap.output('stdout'), alone);
+    assert.equal(dap.output('stderr'), '');
+  });
+
+  it('run as modules', async () => {
+    await dap.launch({ module: 'deadline', cwd: folder, stopOnEntry: true });
+    await dap.stopped();
+    await dap.request('continue', { threadId: 1 });
+    await dap.event('exited');
+    assert.equal(dap.output('stdout'), 'in time\n');
+  });
+
+  it('run without debugging', async () => {
+    await dap.launch({
+      program: program('deadline.py'),
+      stopOnEntry: true,
+      noDebug: true,
+    } as LaunchArguments);
+    assert.deepEqual(await dap.event('exited'), { exitCode: 0 });
+    assert.equal(dap.output('stdout'), 'in time\n');
+    assert.equal(dap.output('console'), '');
+  });
+
+  it('run in a terminal, with their exit code', async () => {
+    dap.onRequest = ({ arguments: args }) => {
+      const env: NodeJS.ProcessEnv = { ...process.env };
+      for (const [name, value] of Object.entries(args.env as Record<string, string | null>))
+        if (value === null) delete env[name];
+        else env[name] = value;
+      spawn(args.args[0], args.args.slice(1), { cwd: args.cwd, env, stdio: 'ignore' });
+      return { body: {} };
+    };
+    const launch: LaunchArguments = {
+      program: program('deadline.py'),
+      console: 'integratedTerminal',
+      stopOnEntry: true,
+    };
+    await dap.launch(launch, { supportsRunInTerminalRequest: true });
+    await dap.stopped();
+    await dap.request('continue', { threadId: 1 });
+    assert.deepEqual(await dap.event('exited'), { exitCode: 0 });
+  });
+
+  it('go on to their own end when the editor lets them go', async () => {
+    await dap.launch({ program: program('deadline.py'), stopOnEntry: true });
+    await dap.stopped();
+    await dap.request('disconnect', { terminateDebuggee: false });
+    dap.process.stdin!.end();
+    assert.equal(await dap.exit, 0);
+    assert.equal(dap.output('stdout'), 'in time\n');
+  });
+});
+
+describe('the adapter as a server', () => {
+  it('serves one session a connection, and ends its program with it', async () => {
+    const server = spawn(process.execPath, [adapterBundle(), '--server=0'], {
+      stdio: ['ignore', 'ignore', 'pipe'],
+    });
+    const port = await new Promise<number>((done) =>
+      server.stderr.on('data', (text: Buffer) => done(Number(/:(\d+)/.exec(text.toString())?.[1]))),
+    );
+    const pids: number[] = [];
+    for (let i = 0; i < 2; i++) {
+      const socket = connect(port, '127.0.0.1');
+      const stopped = new Promise<void>((done) => {
+        const client = new (class extends ProtocolServer {
+          override handleMessage(message: DebugProtocol.ProtocolMessage): void {
+            super.handleMessage(message);
+            const { event, body } = message as DebugProtocol.Event;
+            if (event === 'initialized') {
+              this.sendRequest(
+                'launch',
+                { program: program('deadline.py'), stopOnEntry: true },
+                9000,
+                () => undefined,
+              );
+              this.sendRequest('configurationDone', {}, 9000, () => undefined);
+            } else if (event === 'process') pids.push(body.systemProcessId);
+            else if (event === 'stopped') done();
+          }
+        })();
+        client.start(socket, socket);
+        client.sendRequest('initialize', { adapterID: 'tickscope' }, 9000, () => undefined);
+      });
+      await stopped;
+      socket.destroy();
+    }
+    assert.equal(pids.length, 2);
+    for (const pid of pids) await gone(pid);
+    server.kill();
+    assert.equal(await new Promise((done) => server.once('close', done)), 0);
+  });
+});
