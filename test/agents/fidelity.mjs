@@ -79,7 +79,11 @@ async function compare(python, module, sink) {
   const differences = [];
   const names = new Set([...Object.keys(plain.outcomes), ...Object.keys(agent.outcomes)]);
   if (agent.problem && !plain.problem)
-    return { tests: names.size, differences: [{ test: module, plain: 'ran', agent: agent.problem }], flaky: [] };
+    return {
+      tests: names.size,
+      differences: [{ test: module, plain: 'ran', agent: agent.problem }],
+      flaky: [],
+    };
   const flaky = [];
   for (const test of names) {
     const [before, after] = [plain.outcomes[test], agent.outcomes[test]];
@@ -99,24 +103,30 @@ async function compare(python, module, sink) {
 
 let failed = false;
 let compared = 0;
-let all = values.python ? values.python.map((python) => ({ python, version: versionOf(python) })) : interpreters();
+let all = values.python
+  ? values.python.map((python) => ({ python, version: versionOf(python) }))
+  : interpreters();
 all = all.filter(({ python, version }) => {
   const modules = modulesOf(python);
   if (!modules) console.log(`${version?.join('.')} ${python}: has no test package; left out.`);
   return modules !== undefined;
 });
-if (values.quick && !values.python) all = [all[0], all[all.length - 1]].filter((each, i, list) => list.indexOf(each) === i);
+if (values.quick && !values.python)
+  all = [all[0], all[all.length - 1]].filter((each, i, list) => list.indexOf(each) === i);
 for (const { python, version } of all) {
   const sink = await openSink();
   const only = values.only?.split(',');
-  const modules = modulesOf(python).filter((name) => (only ? only.includes(name) : !values.quick || QUICK.includes(name)));
+  const modules = modulesOf(python).filter((name) =>
+    only ? only.includes(name) : !values.quick || QUICK.includes(name),
+  );
   let tests = 0;
   const flaky = [];
   for (const module of modules) {
     const result = await compare(python, module, sink);
     tests += result.tests;
     flaky.push(...result.flaky);
-    if (result.problem) console.log(`  ${module}: could not run without the agent either (${result.problem.slice(0, 200)})`);
+    if (result.problem)
+      console.log(`  ${module}: could not run without the agent either (${result.problem.slice(0, 200)})`);
     for (const difference of result.differences) {
       const expected = EXPECTED.find(({ pattern }) => pattern.test(difference.test));
       failed ||= !expected;

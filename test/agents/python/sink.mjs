@@ -30,7 +30,13 @@ export async function openSink(welcome = {}) {
       }
       if (!welcomed) {
         welcomed = true;
-        const answer = { type: 'welcome', stopOnEntry: false, breakpoints: [], keepUvloop: false, ...welcome };
+        const answer = {
+          type: 'welcome',
+          stopOnEntry: false,
+          breakpoints: [],
+          keepUvloop: false,
+          ...welcome,
+        };
         const text = Buffer.from(JSON.stringify({ subProcess: false, attached: false, ...answer }));
         const head = Buffer.alloc(5);
         head.writeUInt32LE(1 + text.length, 0);

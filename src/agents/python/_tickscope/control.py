@@ -109,7 +109,7 @@ class Agent:
         return any(state.phase == 2 and state.stop is None for state in self.gate.all_states())
 
     def _loops_to_stop(self):
-        return any(state.told_running and state.stop is None for state in self.gate.all_states())
+        return any(state.phase and state.stop is None for state in self.gate.all_states())
 
     def _look_after_loops(self):
         gate = self.gate

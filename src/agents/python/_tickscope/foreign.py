@@ -4,7 +4,7 @@ from time import monotonic
 
 from . import definitions, schema, slow
 from .faults import fault
-from .loops import here, states
+from .loops import RUNNING, here, states
 from .recorder import BaseEventLoop, original_handle_run
 
 SENTENCE = (
@@ -51,7 +51,7 @@ class Foreign:
                 fault(error)
             events_found = select(timeout)
             try:
-                if self.state.phase == 0:
+                if not self.recorded():
                     self.t = monotonic()
             except Exception as error:
                 fault(error)
@@ -61,12 +61,16 @@ class Foreign:
 
     def before(self, loop, timeout):
         state = self.state
-        if state.phase:
-            return  # the recorder is at work
+        if self.recorded():
+            return
         if self.t is not None:
             self.tick(loop, len(loop._ready))
         self.timeout = -1 if timeout is None else timeout
         slow.agent.stay_awake()
+
+    def recorded(self):
+        """The recorder runs this loop after all."""
+        return self.state.foreign is not self
 
     def tick(self, loop, n):
         state = self.state
@@ -75,7 +79,7 @@ class Foreign:
             self.telling = True
             here(state)
             state.fidelity = self.sentence
-            state.told_running = True
+            state.phase = RUNNING
             state.changed("running", slow.connection)
         state.tick += 1
         state.records += (schema.TICK, self.timeout, t, n)
@@ -89,7 +93,7 @@ class Foreign:
         if self.t is not None:
             self.tick(loop, len(loop._ready) + 1)
         callback = handle._callback
-        actor, task = slow.identify(state, callback, handle._args, None)
+        actor, task = slow.identify(state, callback, handle._args)
         if slow.gates.hot["GATE"]:
             slow.gate(loop, state, handle, actor)
         callback = None
@@ -114,7 +118,7 @@ def _install():
 
     def _run(self):
         state = states.get(id(self._loop))
-        observer = None if state is None or state.phase else state.foreign
+        observer = None if state is None else state.foreign
         if observer is None:
             original_handle_run(self)
         else:

@@ -45,6 +45,11 @@ def know_step(kind):
     hot["STEP"] = kind
 
 
+def know_wakeup(kind):
+    """Before 3.10."""
+    hot["WAKEUP"] = kind
+
+
 def rearm():
     """Switches the recorder's gates to what is wanted now."""
     plans = [state.plan for state in all_states() if state.plan is not None]
@@ -277,8 +282,7 @@ def next_actor(loop, state):
 
 
 def actor_of(state, handle):
-    owner = getattr(handle._callback, "__self__", None)
-    return slow.identify(state, handle._callback, handle._args, owner)[0]
+    return slow.identify(state, handle._callback, handle._args)[0]
 
 
 def tell_ready(loop, state, taken):

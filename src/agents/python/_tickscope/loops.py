@@ -12,9 +12,12 @@ numbers = itertools.count(1)
 # id(loop) -> LoopState. Entries go with their loops.
 states = {}
 
-IDLE = 0  # not inside _run_once
-POLLING = 1  # in select
-RUNNING = 2  # running what was ready
+# id(loop) -> LoopState of the loops that run now under the recorder.
+running = {}
+
+IDLE = 0
+POLLING = 1  # asleep in select
+RUNNING = 2
 
 
 class LoopState:
@@ -32,7 +35,6 @@ class LoopState:
         "flushed",
         "own_time",
         "told",
-        "told_running",
         "woken",
         "signalled",
         "commands",
@@ -51,7 +53,7 @@ class LoopState:
 
     def __init__(self, loop):
         self.id = next(numbers)
-        self.ref = weakref.ref(loop, lambda _, key=id(loop): states.pop(key, None))
+        self.ref = weakref.ref(loop, lambda _, key=id(loop): _gone(key))
         self.name = type(loop).__name__
         self.thread = 0
         self.thread_name = ""
@@ -65,7 +67,6 @@ class LoopState:
         self.flushed = 0.0
         self.own_time = True
         self.told = ""  # state last told: idle, running, closed
-        self.told_running = False
         self.woken = 0  # bytes that the agent put into the self-pipe
         self.signalled = 0  # signals that the agent sent to its thread
         self.commands = SimpleQueue()  # for the stopped loop's thread
@@ -147,6 +148,11 @@ def thread_name(ident):
     # Not current_thread(): it would make an entry for threads that threading does not know.
     thread = threading._active.get(ident)
     return thread.name if thread is not None else "thread-%d" % ident
+
+
+def _gone(key):
+    states.pop(key, None)
+    running.pop(key, None)
 
 
 def all_states():

@@ -14,14 +14,14 @@ from asyncio.events import Handle, TimerHandle
 from time import monotonic
 
 from . import clock, definitions, schema, slow
-from .loops import IDLE, POLLING, RUNNING, state_of, states
+from .loops import POLLING, RUNNING, running, state_of, states
 
 BaseEventLoop = base_events.BaseEventLoop
 heappop = heapq.heappop
 heappush = heapq.heappush
 heapify = heapq.heapify
 now = monotonic
-tasks = definitions.tasks
+tasks_get = definitions.tasks.get
 codes = definitions.codes
 current_task = tasks_module.current_task
 set_result_unless_cancelled = futures._set_result_unless_cancelled
@@ -37,25 +37,25 @@ original_handle_run = Handle._run
 # What Handle._run is when only the agent has replaced it.
 known_handle_run = original_handle_run
 
-# Records in a buffer before the loop's thread sends them itself: about 60 KB. The agent's thread sends what is left.
-FULL = 12000
+# Values in a buffer before they are encoded: few enough to stay in the processor's cache.
+FULL = 2400
 # Switched in `hot`: something may have to stop before a callback, or before a tick's first callback.
 GATE = False
 TICK_GATE = False
 # The agent's thread looks at the buffers by itself every few ms; else it has to be poked.
 AWAKE = False
 SLEEP_CODE = 0
+# Types of the callbacks that step and wake a C task; STEP is known when the first one was seen.
 STEP = None
+WAKEUP = type(len)
 
 
 def _run_once(self):
-    state = states.get(id(self))
-    if state is None or state.phase or self._thread_id is None:
-        state = slow.entered(self, state)
+    state = running.get(id(self))
+    if state is None:
+        state = slow.entered(self)
         if state is None:
             return original_run_once(self)
-    if not state.told_running:
-        slow.went_running(self, state)
     records = state.records
     ready = self._ready
     try:
@@ -80,12 +80,15 @@ def _run_once(self):
                 handle._scheduled = False
 
         if len(records) > FULL:
-            slow.flush(state)
-        while True:
-            scheduled = self._scheduled
-            if ready or self._stopping:
-                timeout = 0
-            else:
+            slow.encode(state)
+        scheduled = self._scheduled
+        if ready or self._stopping:
+            timeout = 0
+            event_list = self._selector.select(timeout)
+        else:
+            if not AWAKE:
+                slow.poke()
+            while True:
                 if scheduled:
                     timeout = scheduled[0]._when - self.time()
                     if timeout > MAXIMUM_SELECT_TIMEOUT:
@@ -94,14 +97,14 @@ def _run_once(self):
                         timeout = 0
                 else:
                     timeout = None
-                if not AWAKE:
-                    slow.poke()
-            state.phase = POLLING
-            event_list = self._selector.select(timeout)
-            state.phase = RUNNING
-            if (GATE or state.woken) and slow.polled(self, state, event_list):
-                continue
-            break
+                state.phase = POLLING
+                event_list = self._selector.select(timeout)
+                state.phase = RUNNING
+                if (GATE or state.woken) and slow.polled(self, state, event_list):
+                    continue
+                break
+            if timeout is None:
+                timeout = -1
         t = now()
         if event_list or state.processes:
             before = len(ready)
@@ -111,7 +114,6 @@ def _run_once(self):
 
         if scheduled:
             end_time = self.time() + self._clock_resolution
-            scheduled = self._scheduled
             while scheduled:
                 handle = scheduled[0]
                 if handle._when >= end_time:
@@ -123,7 +125,7 @@ def _run_once(self):
 
         n = len(ready)
         state.tick += 1
-        records += (-1, -1 if timeout is None else timeout, t, n)
+        records += (-1, timeout, t, n)
         if state.handed:
             slow.tag_handed(state, ready)
         if TICK_GATE:
@@ -137,40 +139,39 @@ def _run_once(self):
                 continue
             callback = handle._callback
             args = handle._args
-            owner = getattr(callback, "__self__", callback)
-            actor = tasks.get(id(owner))
-            if actor is None:
+            kind = callback.__class__
+            if kind is STEP or (kind is WAKEUP and args):
+                owner = callback.__self__
+                actor = tasks_get(id(owner))
+                if actor is None:
+                    actor, owner = slow.identify(state, callback, args)
+            else:
+                owner = None
                 try:
                     actor = codes[id(callback.__code__)]
-                    owner = None
                 except (KeyError, AttributeError):
-                    actor, owner = slow.identify(state, callback, args, owner)
-            elif not args and callback.__class__ is not STEP:
-                actor, owner = slow.identify(state, callback, args, owner)
+                    actor, owner = slow.identify(state, callback, args)
             if GATE:
                 slow.gate(self, state, handle, actor)
                 if handle._cancelled:
                     records += (-6, len(ready))
                     continue
-            if plainly:
-                slow.run_plainly(self, state, handle)
-                if owner is None:
-                    records += (actor, 1, now(), len(ready))
-                    continue
-            else:
-                try:
+            try:
+                if plainly:
+                    slow.run_plainly(self, handle)
+                else:
                     handle._context.run(callback, *args)
-                except (SystemExit, KeyboardInterrupt) as exc:
-                    slow.interrupted(state, handle, actor, owner, exc, len(ready))
-                    raise
-                except BaseException as exc:
-                    slow.run_failed(self, state, handle, actor, exc)
-                    if owner is None:
-                        records += (actor, 2, now(), len(ready))
-                        continue
+            except (SystemExit, KeyboardInterrupt) as exc:
+                slow.interrupted(self, state, actor, owner, exc, len(ready), plainly)
+                raise
+            except BaseException as exc:
+                slow.run_failed(state, handle, actor, exc)
                 if owner is None:
-                    records += (actor, 1, now(), len(ready))
+                    records += (actor, 2, now(), len(ready))
                     continue
+            if owner is None:
+                records += (actor, 1, now(), len(ready))
+                continue
             waiter = owner._fut_waiter
             if waiter is not None:
                 records += (actor, id(waiter), now(), len(ready))
@@ -180,7 +181,6 @@ def _run_once(self):
             else:
                 records += (actor, 0, now(), len(ready))
     finally:
-        state.phase = IDLE
         handle = callback = args = owner = waiter = event_list = None
         if self._stopping:
             slow.went_idle(self, state)

@@ -11,7 +11,7 @@ from time import monotonic
 
 from . import definitions, faults, schema
 from .faults import fault, guarded
-from .loops import IDLE, here, state_of, states, thread_name
+from .loops import IDLE, RUNNING, here, running, state_of, states
 
 connection = None  # set by patch
 agent = None  # control.Agent
@@ -29,12 +29,14 @@ _builtin = types.BuiltinMethodType
 
 # ---- a loop's life
 
-def entered(loop, state):
-    """The state for a _run_once; None when this call is not the loop's own (nested, or by hand outside run_forever)."""
+def entered(loop):
+    """The state for a _run_once that begins to run; None when it was called by hand, outside run_forever."""
     try:
-        if loop._thread_id is None or (state is not None and state.phase):
+        if loop._thread_id is None:
             return None
-        return state or state_of(loop)
+        state = state_of(loop)
+        went_running(loop, state)
+        return state
     except Exception as error:
         fault(error)
         return None
@@ -43,7 +45,9 @@ def entered(loop, state):
 @guarded
 def went_running(loop, state):
     here(state)
-    state.told_running = True
+    running[id(loop)] = state
+    state.phase = RUNNING
+    state.foreign = None
     time = type(loop).time
     state.own_time = time is gates.own_time() and not _instance_has(loop, "time")
     if not state.own_time and state.fidelity is None:
@@ -67,14 +71,15 @@ def _instance_has(loop, name):
 @guarded
 def went_idle(loop, state):
     """run_forever is about to return."""
-    state.told_running = False
+    running.pop(id(loop), None)
+    state.phase = IDLE
     state.changed("idle", connection)
     gates.loop_rests(state)
 
 
-def flush(state):
+def encode(state):
     try:
-        connection.flush(state)
+        connection.encode(state)
     except Exception as error:
         fault(error)
 
@@ -160,7 +165,7 @@ def gate(loop, state, handle, actor):
         fault(error)
 
 
-def identify(state, callback, args, owner):
+def identify(state, callback, args):
     """(number, task or None) of what a handle runs, for what the recorder does not know at first sight."""
     try:
         task = stepped(callback, args)
@@ -185,6 +190,7 @@ def stepped(callback, args):
         gates.know_step(kind)
         return owner
     if kind.__name__ == "TaskWakeupMethWrapper":
+        gates.know_wakeup(kind)
         return owner
     if kind is _builtin:
         return owner if callback.__name__ == "task_wakeup" else None
@@ -231,7 +237,7 @@ def error_text(error):
     return "%s: %s" % (name, text) if text else name
 
 
-def run_plainly(loop, state, handle):
+def run_plainly(loop, handle):
     """As the stdlib runs a handle in debug mode, or when somebody has replaced Handle._run."""
     if not loop._debug:
         handle._run()
@@ -270,23 +276,26 @@ def _with_handle_run(exc):
     return types.TracebackType(top.tb_next, probe.frame, probe.lasti, probe.line)
 
 
-def interrupted(state, handle, actor, task, exc, n):
+def interrupted(loop, state, actor, task, exc, n, plainly):
     """A callback ended with SystemExit or KeyboardInterrupt, which goes on to whoever runs the loop."""
     try:
-        exc.__traceback__.tb_next = _with_handle_run(exc)
+        if plainly:
+            # Without the frame of run_plainly.
+            exc.__traceback__.tb_next = exc.__traceback__.tb_next.tb_next
+        else:
+            exc.__traceback__.tb_next = _with_handle_run(exc)
         state.records += (schema.ERROR, actor, error_text(exc))
         result = schema.RESULT_RAISED
         if task is not None:
             definitions.refs.pop(actor, None)
             definitions.tasks.pop(id(task), None)
         state.records += (actor, result, monotonic(), n)
-        state.told_running = False
-        state.changed("idle", connection)
+        went_idle(loop, state)
     except Exception as error:
         fault(error)
 
 
-def run_failed(loop, state, handle, actor, exc):
+def run_failed(state, handle, actor, exc):
     """The rest of Handle._run for a callback that raised."""
     try:
         exc.__traceback__ = _with_handle_run(exc)

@@ -25,6 +25,8 @@ LOOP = struct.Struct("<I")
 # A wait for the adapter longer than this is taken off the loop's clock, s.
 NOTICED_WAIT = 0.001
 HIGH_FD = 900
+# The loop's thread sends when so many bytes are waiting.
+SEND_BYTES = 60_000
 
 
 class Refused(Exception):
@@ -41,6 +43,7 @@ class Connection:
         self.lock = allocate_lock()
         self.holder = 0  # thread that holds the lock
         self.queue = deque()  # [frame, [bytes sent so far, ...]]
+        self.queued = 0  # bytes in the queue, about
         self.definitions = []
         self.open = True
         self.lost = lambda: None  # called once, when a send finds the adapter gone
@@ -57,7 +60,11 @@ class Connection:
         """Sends the records that a loop has made so far. Waits while the adapter cannot take them (wait is told)."""
         self._locked(lambda: self._take(state), state)
 
-    def _locked(self, put, state=None):
+    def encode(self, state):
+        """Turns records into frames; sends when they are many. What is left, the agent's thread sends."""
+        self._locked(lambda: self._take(state), state, SEND_BYTES)
+
+    def _locked(self, put, state=None, enough=0):
         if not self.open:
             if state is not None:
                 state.records.clear()
@@ -67,7 +74,8 @@ class Connection:
             self.holder = get_ident()
             try:
                 put()
-                self._pump()
+                if self.queued >= enough:
+                    self._pump()
             except OSError:
                 self.open = False
                 self.queue.clear()
@@ -103,9 +111,11 @@ class Connection:
 
     def _put(self, kind, payload):
         self.queue.append((HEAD.pack(1 + len(payload), kind) + payload, []))
+        self.queued += len(payload)
 
     def _pump(self):
         queue = self.queue
+        self.queued = 0
         send = self.sock.send
         while queue:
             frame, progress = queue[0]
