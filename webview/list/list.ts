@@ -136,6 +136,7 @@ export class ListElement extends LitElement {
       'row',
       `tone-${text.tone}`,
       text.dim ? 'dim' : '',
+      text.brief ? 'brief' : '',
       selected ? 'selected' : '',
       this.focused && i === this.active ? 'active' : '',
     ];

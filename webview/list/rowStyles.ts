@@ -52,14 +52,14 @@ export const rowStyles = css`
   }
   /* In a narrow column the place stands beside the name, so that the reason has a line of its own. */
   @container (max-width: 330px) {
-    .row {
+    .row:not(.brief) {
       grid-template:
         'name source value' 19px 'detail detail detail' 16px / minmax(0, 1fr) fit-content(55%)
         auto;
     }
   }
   @container (max-width: 250px) {
-    .file {
+    .row:not(.brief) .file {
       display: none;
     }
   }

@@ -26,7 +26,7 @@ export const WIDEST_CELL = 28;
 const FEWEST = 10;
 /** Pixels of a digit under the ruler, and between two numbers at least. */
 const DIGIT = 7;
-const LABEL_ROOM = 24;
+const LABEL_ROOM = 18;
 /** Pixels that a bar takes, with the gap to the next. */
 const BAR_PITCH = 5;
 
@@ -77,7 +77,7 @@ export function labels(scale: Scale, bounds: Bounds): number[] {
   const found: number[] = [];
   if (from === bounds.first) found.push(from);
   for (let tick = Math.ceil(from / step) * step; tick <= to; tick += step) {
-    if (found.length && (tick - found[found.length - 1]) * scale.cell < labelGap(scale) / 2) continue;
+    if (found.length && (tick - found[found.length - 1]) * scale.cell < labelGap(scale)) continue;
     found.push(tick);
   }
   return found;

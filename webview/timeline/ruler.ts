@@ -31,6 +31,9 @@ import {
 import { rulerStyles } from './rulerStyles';
 
 const BARS_HEIGHT = 52;
+/** In a low panel the queues need the room. */
+const LOW_BARS_HEIGHT = 30;
+const LOW_PANEL = matchMedia('(max-height: 600px)');
 const PLAIN_HEIGHT = 16;
 /** Room under the base line: marks of breakpoints and findings, then numbers. */
 const FOOT = 24;
@@ -56,8 +59,11 @@ export class RulerElement extends LitElement {
     this.observer.observe(this.renderRoot.querySelector('.track')!);
   }
 
+  private readonly redraw = () => this.requestUpdate();
+
   override connectedCallback(): void {
     super.connectedCallback();
+    LOW_PANEL.addEventListener('change', this.redraw);
     const track = this.renderRoot?.querySelector?.('.track');
     if (track) this.observer.observe(track);
   }
@@ -65,6 +71,7 @@ export class RulerElement extends LitElement {
   override disconnectedCallback(): void {
     super.disconnectedCallback();
     this.observer.disconnect();
+    LOW_PANEL.removeEventListener('change', this.redraw);
   }
 
   private get bounds(): Bounds {
@@ -170,7 +177,7 @@ export class RulerElement extends LitElement {
   }
 
   private drawing(scale: Scale, tick: number) {
-    const high = this.timeline ? BARS_HEIGHT : PLAIN_HEIGHT;
+    const high = !this.timeline ? PLAIN_HEIGHT : LOW_PANEL.matches ? LOW_BARS_HEIGHT : BARS_HEIGHT;
     const cursor = middleOf(scale, tick);
     const end = leftOf(scale, scale.view.to + 1);
     const inView = tick >= scale.view.from && tick <= scale.view.to;

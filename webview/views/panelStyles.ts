@@ -93,7 +93,7 @@ export const panelStyles = css`
       border-top: 1px solid var(--line);
     }
   }
-  @container (max-width: 599px) {
+  @container (max-width: 519px) {
     .queues {
       display: flex;
       flex-direction: column;

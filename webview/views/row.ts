@@ -14,6 +14,8 @@ export interface RowText {
   /** What `value` is, in words. */
   valueTitle: string;
   detail: string;
+  /** `detail` is never long: the place may stand beside it where there is little room. */
+  brief?: boolean;
   tone: Tone;
   dim: boolean;
   task?: TaskId;

@@ -15,6 +15,7 @@ export function timerRow(row: TimerRow, { aged, clockMs }: Moment): RowText {
     detail:
       `due at ${clock(clockMs + row.dueInMs)}` +
       (row.repeatMs === undefined ? '' : ` · every ${duration(row.repeatMs)}`),
+    brief: true,
     tone: 'purple',
     dim: false,
     task: row.task,

@@ -94,6 +94,7 @@ export class ToolbarElement extends LitElement {
       }
       .badge {
         padding: 1px 9px;
+        line-height: 15px;
         border: 1px solid transparent;
         border-radius: 10px;
         font-family: var(--vscode-font-family);
@@ -162,11 +163,16 @@ export class ToolbarElement extends LitElement {
         text-overflow: ellipsis;
         min-width: 0;
       }
-      /* Always a line of its own where there is little room: nothing moves when the words beside it change. */
+      .where {
+        min-width: 0;
+      }
+      /* Always a line of its own where there is little room: nothing moves when the words in it change. */
       @container (max-width: 900px) {
-        .facts {
+        .where {
+          order: 1;
           flex-basis: 100%;
-          line-height: 16px;
+          padding: 0 4px 2px;
+          line-height: 18px;
         }
       }
       vscode-dropdown {

@@ -21,7 +21,7 @@ const modes = [
   'reduced',
   'loops',
 ];
-const sizes = { wide: [1180, 780], beside: [680, 780], narrow: [420, 820] };
+const sizes = { wide: [1180, 780], beside: [680, 780], vscode: [570, 520], narrow: [420, 820] };
 
 await mkdir(folder, { recursive: true });
 const server = await serve();
