@@ -140,6 +140,7 @@ async function writeSettings(dataFolder, settings) {
     'chat.disableAIFeatures': true,
     'extensions.autoCheckUpdates': false,
     'git.openRepositoryInParentFolders': 'never',
+    'remote.autoForwardPorts': false,
     ...settings,
   };
   await writeFile(path.join(folder, 'settings.json'), JSON.stringify(all, null, 2));

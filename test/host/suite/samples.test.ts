@@ -94,7 +94,9 @@ describe('a debugged program', () => {
     const { reason } = await debugging.next<Stopped>('stopped');
     assert.match(reason, /breakpoint/);
     const { rows } = await ask('tickscope/rows', { queue: 'timers', start: 0, count: 10 });
-    assert.equal(rows.length, 3);
+    // Of the three sleepers the first is due, and ready.
+    assert.equal(rows.length, 2);
+    assert.equal((await ask('tickscope/state', {})).counts.ready, 1);
     const due = rows.map((row) => (row as TimerRow).dueInMs);
     assert.deepEqual(
       due,
