@@ -210,8 +210,21 @@ export class LoopHistory implements EventSink {
     if (tick < this.firstTick || tick > this.live.tick || callback < 0) return undefined;
     if (tick === this.live.tick && callback > this.live.callbacks) return undefined;
     const replay = this.replayBefore(tick, callback);
-    const reached = this.forward(replay, tick, callback);
-    return reached ? replay : undefined;
+    if (!this.forward(replay, tick, callback)) return undefined;
+    this.completeMoment(replay);
+    return replay;
+  }
+
+  /** What is told of a moment right after it: which callbacks in ready came from other threads. */
+  private completeMoment(moment: Moment): void {
+    while (moment.row < this.log.length) {
+      const chunk = this.log.chunks[this.log.chunkOf(moment.row)];
+      const at = (moment.row - chunk.first) * WORDS;
+      const { words } = chunk;
+      if ((words[at] & 0xff) !== OP.HANDED_IN) return;
+      moment.state.apply(OP.HANDED_IN, words[at] >>> 8, words[at + 1], words[at + 2], words[at + 3], 0);
+      moment.row++;
+    }
   }
 
   /** A replay that stands at or before the moment: the nearest at hand, else one from the last checkpoint before. */

@@ -80,6 +80,13 @@ describe('model', () => {
     assert.deepEqual([row.id, row.name, row.kind, row.nextTick], [3, 'plain', 'thread', false]);
     assert.deepEqual(row.cause, { kind: 'thread', name: 'ThreadPoolExecutor-0_0' });
     assert.deepEqual(model.state({}).cursor, { loop: 1, tick: 3, callback: 0 });
+    // It stays known when that moment is past.
+    teller.ran(CODE.plain, RESULT.RETURNED, 100.02, 0).send();
+    const past = model.rows({ queue: 'ready', start: 0, count: 10, cursor: { tick: 3 } }).rows as ReadyRow[];
+    assert.deepEqual(
+      past.map(({ name, kind }) => [name, kind]),
+      [['plain', 'thread']],
+    );
   });
 
   it('shows the running callback apart, when the program stands in its middle', () => {
