@@ -1,7 +1,7 @@
 'use strict';
 // Builds everything that ships into dist/: the extension, the adapter, the panel's page and the agents.
 //   node esbuild.js [--production] [--watch]
-const { cpSync, existsSync, readdirSync, rmSync, watch: watchFolder } = require('node:fs');
+const { cpSync, readdirSync, rmSync, watch: watchFolder } = require('node:fs');
 const path = require('node:path');
 const esbuild = require('esbuild');
 
@@ -54,18 +54,13 @@ function copyStyles() {
 async function main() {
   // What is packaged holds nothing of an earlier build.
   if (production) rmSync('dist', { recursive: true, force: true });
-  const ready = builds.filter(({ entryPoints: [entry] }) => {
-    if (existsSync(entry)) return true;
-    console.warn(`Skipped: ${entry} does not exist yet.`);
-    return false;
-  });
   if (!watch) {
-    await Promise.all(ready.map((options) => esbuild.build(options)));
+    await Promise.all(builds.map((options) => esbuild.build(options)));
     copyAgents();
     copyStyles();
     return;
   }
-  for (const options of ready) await (await esbuild.context(options)).watch();
+  for (const options of builds) await (await esbuild.context(options)).watch();
   const copyAll = () => {
     copyAgents();
     copyStyles();
