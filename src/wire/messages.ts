@@ -168,6 +168,8 @@ export interface Commands {
     },
     Variable,
   ];
+  /** The last command: takes the observers out. The program runs on without us, or ends (`terminate`). */
+  detach: [{ terminate?: boolean }, Record<string, never>];
   /** The exception that the stop is about, with its traceback as text. */
   exception: [{ loop: LoopId }, { type: string; message: string; traceback: string }];
 }

@@ -122,6 +122,27 @@ describe('programs', () => {
     assert.equal(dap.output('stdout'), 'in time\n');
   });
 
+  it('run under options that keep the agent out of PYTHONPATH', async () => {
+    for (const option of ['-I', '-S']) {
+      const other = new Client();
+      await other.launch({ program: program('deadline.py'), runtimeArgs: [option], stopOnEntry: true });
+      assert.equal((await other.stopped()).reason, 'entry');
+      await other.request('continue', { threadId: 1 });
+      assert.deepEqual(await other.event('exited'), { exitCode: 0 });
+      assert.equal(other.output('stdout'), 'in time\n');
+      await other.close();
+    }
+  });
+
+  it('end with their adapter, however it dies', async () => {
+    await dap.launch({ program: program('deadline.py'), stopOnEntry: true });
+    const { systemProcessId } = await dap.event('process');
+    await dap.stopped();
+    dap.process.kill('SIGKILL');
+    await dap.exit;
+    await gone(systemProcessId);
+  });
+
   it('run without debugging', async () => {
     await dap.launch({
       program: program('deadline.py'),

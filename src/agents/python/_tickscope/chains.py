@@ -44,10 +44,8 @@ def frame_of(link):
 
 def frames(task):
     """Frames of a suspended task, outermost first."""
-    get_coro = getattr(task, "get_coro", None)
-    if get_coro is None:
-        return []
-    return [frame for frame in map(frame_of, links(get_coro())) if frame is not None]
+    coro = definitions.coroutine_of(task)
+    return [frame for frame in map(frame_of, links(coro)) if frame is not None]
 
 
 def running_frames(frame):

@@ -140,12 +140,19 @@ def task_number(task, state):
     return tasks.get(id(task)) or introduce(task, state, None)
 
 
-def introduce(task, state, parent):
+def coroutine_of(task):
+    """None for a task that has ended: 3.12 crashes when asked for the coroutine of one that ended eagerly."""
+    get_coro = getattr(task, "get_coro", None)
+    return None if get_coro is None or task.done() else get_coro()
+
+
+def introduce(task, state, parent, coro=None):
     """Gives a task its number. `parent`: the task that made it, or None."""
     actor = next(numbers)
     get_name = getattr(task, "get_name", None)
     name = str(get_name()) if get_name is not None else ""
-    coro = task.get_coro()
+    if coro is None:
+        coro = coroutine_of(task)
     code = 0 if coro is None else coroutine_number(coro)
     made_by = 0
     if parent is not None and parent is not task:

@@ -125,7 +125,7 @@ def children(ref, start, count, which):
 # ---- facts
 
 def task_facts(task):
-    rows = [variable("name", task.get_name()), variable("coroutine", task.get_coro())]
+    rows = [variable("name", task.get_name()), variable("coroutine", definitions.coroutine_of(task))]
     if task.done():
         state = "cancelled" if task.cancelled() else "failed" if task._exception is not None else "done"
     else:

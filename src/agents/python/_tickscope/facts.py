@@ -83,7 +83,7 @@ class TickNames(dict):
         if handle is None:
             return None
         task = slow.stepped(handle._callback, handle._args)
-        what = handle._callback if task is None else task.get_coro()
+        what = handle._callback if task is None else definitions.coroutine_of(task)
         while hasattr(what, "func"):
             what = what.func
         return getattr(what, "__qualname__", None) or type(what).__qualname__

@@ -108,6 +108,7 @@ class Foreign:
             else:
                 result = schema.RESULT_YIELDED
         state.records += (actor, result, monotonic(), len(loop._ready))
+        handle = None  # a traceback may keep this frame
 
 
 def _install():

@@ -28,13 +28,15 @@ class Plan:
 
 
 class Stop:
-    __slots__ = ("at", "actor", "error", "frame", "handle")
+    __slots__ = ("at", "actor", "frame", "handle", "untold")
 
     def __init__(self, at, actor, frame=None, handle=None):
         self.at = at
         self.actor = actor
         self.frame = frame  # of the callback, when it stopped inside one
         self.handle = handle
+        self.untold = _thread.allocate_lock()  # held until the adapter was told
+        self.untold.acquire()
 
 
 def own_time():
@@ -184,10 +186,10 @@ def loop_rests(state):
 # ---- standing
 
 def also(loop, state, at, actor=0, handle=None, frame=None):
-    stop(loop, state, "pause", "Paused because another loop was", [], at, actor, handle, frame, True)
+    stop(loop, state, "pause", "Paused because another loop was", [], at, actor, handle, frame)
 
 
-def stop(loop, state, reason, text, ids, at, actor=0, handle=None, frame=None, second=False):
+def stop(loop, state, reason, text, ids, at, actor=0, handle=None, frame=None):
     """Stands until the adapter lets the program go on. Runs on the loop's thread."""
     global pausing
     from . import inspection
@@ -196,7 +198,8 @@ def stop(loop, state, reason, text, ids, at, actor=0, handle=None, frame=None, s
         return
     began = monotonic()
     with lock:
-        second = second or bool(standing)
+        first = standing[0].stop if standing else None
+        second = first is not None
         if not second:
             clock.freeze(began)
             pausing = False
@@ -216,6 +219,9 @@ def stop(loop, state, reason, text, ids, at, actor=0, handle=None, frame=None, s
         inspection.reasons_at_stop(loop, state)
         for other in all_states():
             connection.flush(other)
+        if first is not None:
+            with first.untold:
+                pass
         connection.say(
             {
                 "type": "stopped",
@@ -229,6 +235,7 @@ def stop(loop, state, reason, text, ids, at, actor=0, handle=None, frame=None, s
                 "also": second,
             }
         )
+        state.stop.untold.release()
         agent.attend()
         while True:
             command = state.commands.get()
@@ -236,6 +243,8 @@ def stop(loop, state, reason, text, ids, at, actor=0, handle=None, frame=None, s
                 break
             inspection.answer(command)
     finally:
+        if state.stop.untold.locked():
+            state.stop.untold.release()
         state.stop = None
         inspection.forget(state)
         if state in standing:  # Ctrl-C, or a fault

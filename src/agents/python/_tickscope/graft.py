@@ -11,13 +11,13 @@ def tree_of(function):
         lines, first = inspect.getsourcelines(function)
     except (OSError, TypeError):
         return None
-    # The method is indented as in its class.
+    indented = lines[0][:1].isspace()  # as in its class
     try:
-        tree = ast.parse("if 1:\n" + "".join(lines))
+        tree = ast.parse(("if 1:\n" if indented else "") + "".join(lines))
     except SyntaxError:
         return None
-    ast.increment_lineno(tree, first - 2)
-    return tree.body[0].body[0]
+    ast.increment_lineno(tree, first - (2 if indented else 1))
+    return tree.body[0].body[0] if indented else tree.body[0]
 
 
 def _statements(tree):
@@ -51,7 +51,7 @@ def graft(replacement, original, namespace, alike=()):
     if theirs is not None and ours is not None:
         known = {}
         for statement in _statements(theirs):
-            known[ast.dump(statement)] = statement
+            known.setdefault(ast.dump(statement), statement)
         meant = {}
         for mine, other in alike:
             found = known.get(ast.dump(ast.parse(other).body[0]))

@@ -2,7 +2,7 @@
 import signal
 import sys
 import threading
-from time import monotonic
+from signal import getsignal, signal as set_handler  # before somebody replaces them for a test
 
 from . import definitions, gate, loops
 from .faults import fault
@@ -19,8 +19,8 @@ def listen(state):
     if SIGNAL is None or threading.get_ident() != threading.main_thread().ident:
         return
     _listening[state.thread] = _listening.get(state.thread, 0) + 1
-    if signal.getsignal(SIGNAL) is signal.SIG_DFL:
-        signal.signal(SIGNAL, _on_signal)
+    if getsignal(SIGNAL) is signal.SIG_DFL:
+        set_handler(SIGNAL, _on_signal)
 
 
 def unlisten(state):
@@ -30,8 +30,8 @@ def unlisten(state):
     _listening[state.thread] -= 1
     if _listening[state.thread] <= 0:
         del _listening[state.thread]
-        if signal.getsignal(SIGNAL) is _on_signal:
-            signal.signal(SIGNAL, signal.SIG_DFL)
+        if getsignal(SIGNAL) is _on_signal:
+            set_handler(SIGNAL, signal.SIG_DFL)
 
 
 def break_in():
@@ -39,7 +39,7 @@ def break_in():
     for state in loops.all_states():
         if state.phase != loops.RUNNING or state.stop is not None:
             continue
-        if SIGNAL is not None and state.thread in _listening and signal.getsignal(SIGNAL) is _on_signal:
+        if SIGNAL is not None and state.thread in _listening and getsignal(SIGNAL) is _on_signal:
             state.signalled += 1
             signal.pthread_kill(state.thread, SIGNAL)
         elif sys.version_info >= (3, 12):

@@ -242,7 +242,7 @@ def create_task_38(self, coro, *, name=None):
         if self._closed:
             self._check_closed()
         task = tasks_module.Task(coro, loop=self, name=name)
-    slow.created(self, task)
+    slow.created(self, task, coro)
     return task
 
 
@@ -254,14 +254,14 @@ def create_task_311(self, coro, *, name=None, context=None):
         if self._closed:
             self._check_closed()
         task = tasks_module.Task(coro, loop=self, name=name, context=context)
-    slow.created(self, task)
+    slow.created(self, task, coro)
     return task
 
 
 def create_task_any(self, coro, **kwargs):
     task = original_create_task(self, coro, **kwargs)
     slow.forget_one_frame(task)
-    slow.created(self, task)
+    slow.created(self, task, coro)
     return task
 
 

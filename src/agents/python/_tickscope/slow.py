@@ -241,6 +241,7 @@ def run_plainly(loop, handle):
     """As the stdlib runs a handle in debug mode, or when somebody has replaced Handle._run."""
     if not loop._debug:
         handle._run()
+        handle = None
         return
     try:
         loop._current_handle = handle
@@ -251,6 +252,7 @@ def run_plainly(loop, handle):
             base_events.logger.warning("Executing %s took %.3f seconds", _format_handle(handle), dt)
     finally:
         loop._current_handle = None
+    handle = None  # a traceback may keep this frame
 
 
 class Probe:
@@ -341,7 +343,7 @@ def forget_one_frame(task):
         del trace[-1]
 
 
-def created(loop, task):
+def created(loop, task, coro):
     """After create_task."""
     try:
         state = states.get(id(loop)) or state_of(loop)
@@ -355,7 +357,7 @@ def created(loop, task):
         eager = False
         if loop._task_factory is not None:
             eager = task.done() or task._fut_waiter is not None
-        actor = definitions.introduce(task, state, parent)
+        actor = definitions.introduce(task, state, parent, coro)
         if eager:
             if task.done():
                 result = ended(state, task, actor)
