@@ -217,9 +217,10 @@ export class Debuggee {
       this.listening?.close();
       await this.checkBreakpoints();
     } catch (error) {
-      if (!(error instanceof RefusedError)) throw error;
       this.refused = true;
-      this.listener.output('important', `${error.message} The program was ended.\n`);
+      const why =
+        error instanceof RefusedError ? error.message : `The program's connection failed: ${String(error)}.`;
+      this.listener.output('important', `${why} The program was ended.\n`);
       this.program?.kill();
     }
   }
