@@ -26,8 +26,9 @@ export function clock(ms: number): string {
   return `${(ms / 1000).toFixed(3)} s`;
 }
 
-/** Digits in groups of three, parted by a thin space: ticks reach millions. */
+/** From five digits on in groups of three, parted by a thin space: ticks reach millions. */
 export function count(n: number): string {
+  if (n < 10_000) return String(n);
   return String(n).replace(/\B(?=(\d{3})+$)/g, '\u2009');
 }
 

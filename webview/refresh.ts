@@ -12,7 +12,7 @@ import { QUEUES, type QueueName, type RowOf, type Store, isPast, panelMode, view
 /** Milliseconds between two refreshes of a running program. */
 export const LIVE_MS = 200;
 /** A step is "running" for an instant: so long is waited for its stop before the panel shows it as running. */
-export const STEP_MS = 120;
+export const STEP_MS = 300;
 /** Milliseconds between two timelines of a running program. */
 const TIMELINE_MS = 500;
 
@@ -72,10 +72,11 @@ export class Refresh {
   }
 
   changed(body: Events['tickscope/changed']): void {
-    const { state, session } = this.store.current;
+    const { state, session, asked } = this.store.current;
     if (session.kind !== 'active' && session.kind !== 'ended') return;
-    if (body.mode !== 'running' || !state) this.refresh();
-    else if (state.mode === 'paused') this.schedule(STEP_MS);
+    const stood = state?.mode === 'paused';
+    if (body.mode !== 'running' || !state || (stood && asked === 'continue')) this.refresh();
+    else if (stood) this.schedule(STEP_MS);
     else this.schedule(LIVE_MS - (this.timing.now() - this.lastAsked));
   }
 

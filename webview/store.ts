@@ -48,8 +48,8 @@ export interface PanelState {
   /** Counts the answers of `tickscope/state`: rows carry the epoch that they were asked in. */
   readonly epoch: number;
   readonly lists: Lists;
-  /** Pause was asked for and the adapter has not answered to it yet. */
-  readonly pauseAsked: boolean;
+  /** What was asked of the program, until it stands again. */
+  readonly asked?: ControlAction;
   readonly loop?: LoopId;
   readonly selection?: Selection;
   readonly task?: TaskAnswer;
@@ -80,7 +80,6 @@ export const initial: PanelState = {
     timers: emptyWindow(),
     callbacks: emptyWindow(),
   },
-  pauseAsked: false,
 };
 
 export function reduce(panel: PanelState, message: Message): PanelState {
@@ -96,7 +95,7 @@ export function reduce(panel: PanelState, message: Message): PanelState {
       return { ...panel, lists: { ...panel.lists, [message.queue]: list } };
     }
     case 'control':
-      return { ...panel, pauseAsked: message.action === 'pause', notice: undefined };
+      return { ...panel, asked: message.action, notice: undefined };
     case 'loop':
       return {
         ...panel,
@@ -126,7 +125,7 @@ function ofSession(panel: PanelState, session: SessionView): PanelState {
     'name' in was &&
     was.name === session.name;
   return goesOn
-    ? { ...panel, session, pauseAsked: false }
+    ? { ...panel, session, asked: undefined }
     : {
         ...initial,
         session,
@@ -136,11 +135,11 @@ function ofSession(panel: PanelState, session: SessionView): PanelState {
 }
 
 function ofState(panel: PanelState, state: State, at: number): PanelState {
-  const pauseAsked = panel.pauseAsked && state.mode === 'running';
+  const asked = state.mode === 'running' ? panel.asked : undefined;
   // Fewer ticks than before: the program was restarted, or another loop is shown.
   const again = panel.state && (state.loop !== panel.state.loop || state.lastTick < panel.state.lastTick);
   const timeline = again ? undefined : panel.timeline;
-  const base = { ...panel, state, stateAt: at, pauseAsked, timeline };
+  const base = { ...panel, state, stateAt: at, asked, timeline };
   // A past moment does not change: only where the head is does.
   if (panel.state && isPast(state) && sameMoment(panel.state, state)) return base;
   return { ...base, epoch: panel.epoch + 1 };
@@ -174,9 +173,9 @@ function sameMoment(a: State, b: State): boolean {
   );
 }
 
-/** The cursor is behind the head. After the end the last tick is the head, whatever `live` says. */
+/** The cursor is behind the head. */
 export function isPast(state: State): boolean {
-  return !state.live && !(state.mode === 'ended' && state.cursor.tick >= state.lastTick);
+  return !state.live;
 }
 
 /** Ages and deadlines count on: the moment shown is now, and the loop runs. */
@@ -197,7 +196,7 @@ export function panelMode(panel: PanelState): PanelMode {
     case 'active':
       if (!state) return 'starting';
       if (isPast(state)) return 'past';
-      return panel.pauseAsked && state.mode === 'running' ? 'pausing' : state.mode;
+      return panel.asked === 'pause' && state.mode === 'running' ? 'pausing' : state.mode;
   }
 }
 

@@ -44,6 +44,8 @@ export class ListElement extends LitElement {
   @state() private focused = false;
   @query('lit-virtualizer') private virtualizer!: LitVirtualizer<number>;
 
+  /** Index of the entry that was selected before it was there. */
+  private unloaded?: number;
   private indices: number[] = [];
   private readonly layout = { type: RowLayout };
   /**
@@ -94,6 +96,11 @@ export class ListElement extends LitElement {
       clearInterval(this.ticker);
       this.ticker = undefined;
     }
+  }
+
+  override updated(): void {
+    if (this.unloaded !== undefined && this.rows.rows.has(this.unloaded + this.skip))
+      this.pick(this.unloaded);
   }
 
   override render() {
@@ -182,6 +189,7 @@ export class ListElement extends LitElement {
   private pick(i: number): void {
     this.active = i;
     const row = this.rows.rows.get(i + this.skip);
+    this.unloaded = row ? undefined : i;
     if (row) emit(this, 'pick', { row });
   }
 

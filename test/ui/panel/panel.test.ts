@@ -310,7 +310,7 @@ describe('panel in a browser', function () {
     assert.ok((await rows('waiting').count()) < 60);
     await get('queue-waiting').getByRole('listbox').focus();
     await page.keyboard.press('End');
-    await rows('waiting').filter({ hasText: 'reader-9999' }).waitFor();
+    await get('queue-waiting').locator('[aria-selected=true]').filter({ hasText: 'reader-9999' }).waitFor();
     assert.ok((await rows('waiting').count()) < 60);
     const fetched = (await sent()).filter(
       (message) =>

@@ -54,7 +54,7 @@ describe('format', () => {
 
   it('writes the clock to the millisecond and groups digits', () => {
     assert.equal(clock(12_408.2), '12.408 s');
-    assert.equal(count(842), '842');
+    assert.equal(count(9842), '9842');
     assert.equal(count(1234567), '1\u2009234\u2009567');
     assert.equal(plural(1, 'callback'), '1 callback');
     assert.equal(plural(0, 'callback'), '0 callbacks');

@@ -163,6 +163,14 @@ describe('refresh', () => {
     assert.equal(open('tickscope/state').length, 0);
   });
 
+  it('shows at once that a program goes on that was told to', async () => {
+    const { open, changed, start, store } = setUp();
+    await start({ mode: 'paused' });
+    store.dispatch({ type: 'control', action: 'continue' });
+    changed('running');
+    assert.equal(open('tickscope/state').length, 1);
+  });
+
   it('drops rows of a moment that is no longer shown, and asks for those of the new one', async () => {
     const { take, changed, start, store } = setUp();
     await start({});
