@@ -70,25 +70,19 @@ def _threads(replace):
     def call_soon_threadsafe(self, callback, *args, context=None):
         thread = get_ident()
         state = states.get(id(self))
-        if state is None or self._thread_id is None or thread == self._thread_id:
+        if state is None or self._debug or self._thread_id is None or thread == self._thread_id:
             handle = threadsafe(self, callback, *args, context=context)
-        else:
-            # Before the loop is woken, so that it knows when it looks.
-            handed = state.handed
-            handle = _noting(self, threadsafe, handed, thread_name(thread), callback, args, context)
-        if handle._source_traceback:
-            del handle._source_traceback[-1]
+            if handle._source_traceback:
+                del handle._source_traceback[-1]
+            return handle
+        # As the original, with the note made before the loop is woken.
+        self._check_closed()
+        handle = self._call_soon(callback, args, context)
+        state.handed.append((id(handle), thread_name(thread)))
+        self._write_to_self()
         return handle
 
     replace(BaseEventLoop, "call_soon_threadsafe", _bare(call_soon_threadsafe))
-
-
-def _noting(loop, threadsafe, handed, name, callback, args, context):
-    handle = threadsafe(loop, callback, *args, context=context)
-    handed.append((id(handle), name))
-    if handle._source_traceback:
-        del handle._source_traceback[-1]
-    return handle
 
 
 def _executors(replace):
