@@ -175,6 +175,18 @@ export class ToolbarElement extends LitElement {
           line-height: 18px;
         }
       }
+      @container (max-width: 479px) {
+        .where {
+          flex-wrap: wrap;
+          gap: 2px 8px;
+        }
+        .facts {
+          order: 2;
+          flex-basis: 100%;
+          padding: 0 4px 2px;
+          text-align: left;
+        }
+      }
       vscode-dropdown {
         height: 22px;
         min-width: 110px;
