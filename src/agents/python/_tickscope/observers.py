@@ -20,6 +20,7 @@ def wrapped(original):
 
 def put_in(replace):
     _loops(replace)
+    _names(replace)
     _threads(replace)
     _executors(replace)
     _subprocesses(replace)
@@ -39,8 +40,8 @@ def _loops(replace):
     close = BaseEventLoop.close
 
     @wrapped(init)
-    def __init__(self, *args, **kwargs):
-        init(self, *args, **kwargs)
+    def __init__(self):
+        init(self)
         try:
             state = state_of(self)
             foreign.look_at(self, state, foreign_stock)
@@ -61,6 +62,27 @@ def _loops(replace):
 
     replace(BaseEventLoop, "__init__", _bare(__init__))
     replace(BaseEventLoop, "close", _bare(loop_close))
+
+
+def _names(replace):
+    set_task_name = getattr(tasks_module, "_set_task_name", None)
+    if set_task_name is None:
+        return  # 3.13 and later: create_task is given the name
+
+    @wrapped(set_task_name)
+    def _set_task_name(task, name):
+        set_task_name(task, name)
+        if name is not None:
+            try:
+                ref = definitions.refs.get(definitions.tasks.get(id(task)))
+                state = states.get(id(task.get_loop()))
+                if ref is not None and state is not None:
+                    ref.name = str(task.get_name())
+                    state.records += (schema.RENAMED, ref.actor, ref.name)
+            except Exception as error:
+                fault(error)
+
+    replace(tasks_module, "_set_task_name", _bare(_set_task_name))
 
 
 def _threads(replace):

@@ -127,7 +127,7 @@ def _process(frame, named):
 
 def _wait(frame, named):
     of = list(frame.f_locals.get("fs") or ())
-    return "gather", "%d of %d futures" % (sum(not each.done() for each in of), len(of)), frame.f_locals.get("waiter"), 0
+    return "gather", "wait, %d of %d unfinished" % (sum(not each.done() for each in of), len(of)), frame.f_locals.get("waiter"), 0
 
 
 def _wait_for(frame, named):
@@ -202,7 +202,7 @@ def of_future(future, named):
     children = getattr(future, "_children", None)
     if children is not None:
         left = sum(not child.done() for child in children)
-        return "gather", "%d of %d" % (left, len(children)), future, 0
+        return "gather", "gather, %d of %d unfinished" % (left, len(children)), future, 0
     source = observers.source_of(future)
     if source is not None:
         return "executor", "a job in an executor (%s)" % ("running" if source.running() else "pending"), future, 0
