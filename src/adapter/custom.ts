@@ -9,8 +9,6 @@ import { PLACES, refusal, tickBreakpointList } from '../breakpoints/tickBreakpoi
 
 /** Between questions about wait reasons to a running program, at least, ms. */
 const REASONS_EVERY_MS = 250;
-/** Rows in one answer, at most; the panel asks for a window. */
-const MOST_ROWS = 10_000;
 /** Buckets of one timeline, at most: more than a screen has columns. */
 const MOST_BUCKETS = 10_000;
 /** How long an answer may wait for the program to say what its tasks wait for, ms. */
@@ -29,7 +27,7 @@ const schemas = {
     ...place,
     queue: z.enum(['ready', 'waiting', 'timers', 'tasks', 'callbacks']),
     start: z.number().int().nonnegative(),
-    count: z.number().int().nonnegative().max(MOST_ROWS),
+    count: z.number().int().nonnegative(),
     sort: z.looseObject({ by: z.string(), descending: z.boolean().optional() }).optional(),
     filter: z
       .looseObject({

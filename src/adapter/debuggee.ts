@@ -30,6 +30,8 @@ export interface DebuggeeListener {
   /** Records came in. */
   facts(): void;
   stopped(message: Stopped): void;
+  /** Another loop stands because of that stop. */
+  stoodToo(): void;
   /** The process is gone and all is told. Without a code: nobody could say (a terminal of the editor's). */
   ended(code: number | undefined): void;
 }
@@ -101,6 +103,10 @@ export class Debuggee {
     if (this.ending) this.program?.kill();
   }
 
+  /** The editor is led to the user's own lines, past the library's. */
+  get justMyCode(): boolean {
+    return this.launch.justMyCode !== false;
+  }
   get target() {
     return this.plan.target;
   }
@@ -242,7 +248,12 @@ export class Debuggee {
         return;
       case 'stopped':
         this.model.stopped(message);
-        if (this.ending || message.also) return this.listener.facts();
+        if (message.also) return this.listener.stoodToo();
+        if (this.ending) {
+          // It was on its way when the program was let go.
+          void this.agent?.request('continue', {}).catch(() => undefined);
+          return;
+        }
         this.mode = 'paused';
         this.stop = message;
         this.tellTime();
@@ -250,7 +261,7 @@ export class Debuggee {
         return;
       case 'resumed':
         this.model.resumed(message);
-        return;
+        return this.listener.facts();
       case 'log':
         this.listener.output('console', line(message.text));
         return;

@@ -118,7 +118,10 @@ export class Session extends ProtocolServer {
       await this.stepping.continue(threadId);
       return { allThreadsContinued: true };
     },
-    pause: () => this.stepping.pause(),
+    pause: async () => {
+      await this.stepping.pause();
+      this.changes.now(this.debuggee());
+    },
     next: (args: DebugProtocol.NextArguments) => this.stepThread(args.threadId, 'callback'),
     stepIn: (args: DebugProtocol.StepInArguments) => this.stepThread(args.threadId, 'callback'),
     stepOut: (args: DebugProtocol.StepOutArguments) => this.stepThread(args.threadId, 'tick'),
@@ -194,7 +197,8 @@ export class Session extends ProtocolServer {
       supportsTerminateRequest: true,
       supportTerminateDebuggee: true,
       supportsExceptionInfoRequest: true,
-      supportsDelayedStackTraceLoading: true,
+      // A stack is asked for whole: only then can the editor open the first frame of the user's own.
+      supportsDelayedStackTraceLoading: false,
       supportsClipboardContext: true,
       supportsSingleThreadExecutionRequests: false,
     };
@@ -241,8 +245,13 @@ export class Session extends ProtocolServer {
             startMethod: 'launch',
           }),
         loop: (message) => this.loopChanged(program, message),
-        facts: () => this.changes.soon(program),
+        facts: () => {
+          if (program === this.program) this.changes.soon(program);
+        },
         stopped: (message) => this.stopped(program, message),
+        stoodToo: () => {
+          if (program === this.program) this.changes.now(program);
+        },
         ended: (code) => this.ended(program, code),
       },
       kind ? this.inTerminal(launch) : runHere,

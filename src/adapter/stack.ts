@@ -43,6 +43,12 @@ export class Stack {
     cursor: Place | undefined,
   ): Promise<DebugProtocol.StackFrame[]> {
     if (cursor) return this.past(debuggee, thread, cursor);
+    const frames = await this.present(debuggee, thread);
+    if (debuggee.justMyCode) openAtMyCode(frames);
+    return frames;
+  }
+
+  private async present(debuggee: Debuggee, thread: ThreadOf): Promise<DebugProtocol.StackFrame[]> {
     if (debuggee.mode === 'ended') throw new RequestError('The program has ended; it has no stack any more.');
     if (debuggee.mode !== 'paused')
       throw new RequestError('The program is running; pause it to see its stack.');
@@ -133,6 +139,18 @@ export class Stack {
       }
     }
     return frame;
+  }
+}
+
+/**
+ * Takes the source from the library's frames above the first of the user's. After a step or at a breakpoint VS Code opens
+ * the first frame that has one, however much it is deemphasized.
+ */
+function openAtMyCode(frames: DebugProtocol.StackFrame[]): void {
+  const mine = frames.findIndex(({ source, presentationHint }) => source && presentationHint === undefined);
+  for (const frame of frames.slice(0, Math.max(0, mine))) {
+    delete frame.source;
+    frame.line = frame.column = 0;
   }
 }
 
