@@ -113,8 +113,10 @@ describe('a debugged program', () => {
       const { exitCode } = await debugging.next<Exited>('exited');
       assert.equal(exitCode, 0);
       assert.equal(debugging.output('stderr'), alone.stderr);
-      // Ports and such differ from run to run; the samples write none.
-      assert.equal(debugging.output('stdout'), alone.stdout);
+      // Whether two naps of equal length end in one tick or in two is the machine's affair, also without us.
+      const comparable = (text: string) =>
+        sample === 'producer_consumers.py' ? text.split('\n').sort().join('\n') : text;
+      assert.equal(comparable(debugging.output('stdout')), comparable(alone.stdout));
     });
 
     it(`${sample} steps by tick from its first to its last`, async () => {
