@@ -9,7 +9,7 @@ import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { openSink } from './python/sink.mjs';
 
-const QUICK = ['test_base_events', 'test_events', 'test_tasks', 'test_locks', 'test_queues', 'test_futures'];
+const QUICK = ['test_base_events', 'test_tasks', 'test_locks', 'test_queues', 'test_futures', 'test_runners'];
 const outcomes = path.join(import.meta.dirname, 'python', 'outcomes.py');
 const MODULE_MS = 400_000;
 
@@ -25,7 +25,7 @@ const { values } = parseArgs({
   },
 });
 
-export function interpreters() {
+function interpreters() {
   const versions = path.join(process.env.PYENV_ROOT ?? path.join(homedir(), '.pyenv'), 'versions');
   const found = existsSync(versions)
     ? readdirSync(versions).map((name) => path.join(versions, name, 'bin', 'python'))

@@ -132,7 +132,10 @@ asyncio.run(main())
       assert.equal(stop.at, 'poll');
       const ticks = program.of('TICK').length;
       await new Promise((resolve) => setTimeout(resolve, 1000));
-      const { value } = await program.ask('evaluate', { expression: 'asyncio.get_event_loop().time()', context: 'repl' });
+      const { value } = await program.ask('evaluate', {
+        expression: 'asyncio.get_event_loop().time()',
+        context: 'repl',
+      });
       assert.ok(Math.abs(Number(value) - stop.t) < 0.1, 'the clock went on');
       await program.ask('continue', {});
       assert.equal(await program.end(), 0);
@@ -155,7 +158,8 @@ async def main():
 asyncio.run(main())
 `);
       await program.until(() => (program.of('TICK').length || program.messages.length ? true : undefined));
-      while (!program.stdout.includes('busy')) await new Promise((resolve) => program.process.stdout?.once('data', resolve));
+      while (!program.stdout.includes('busy'))
+        await new Promise((resolve) => program.process.stdout?.once('data', resolve));
       const sample = await program.ask('stack', { loop: 1 });
       assert.equal(sample.running, true);
       assert.equal(sample.frames.at(-1)?.name, 'main');
@@ -165,7 +169,10 @@ asyncio.run(main())
       assert.equal(program.nameOf(stop.actor), 'Task-1');
       const { frames } = await program.ask('stack', { loop: 1 });
       const frame = frames.at(-1)?.id;
-      assert.equal((await program.ask('evaluate', { expression: 'answer + 1', frame, context: 'repl' })).value, '43');
+      assert.equal(
+        (await program.ask('evaluate', { expression: 'answer + 1', frame, context: 'repl' })).value,
+        '43',
+      );
       await program.ask('evaluate', { expression: 'answer = 7', frame, context: 'repl' });
       await program.ask('continue', {});
       assert.equal(await program.end(), 0);
@@ -256,7 +263,9 @@ asyncio.run(main())
       const log = program.messages.find(({ type }) => type === 'log');
       assert.ok(log?.type === 'log');
       assert.match(log.text, /^tick 4: 4 <NameError/);
-      await program.ask('setBreakpoints', { breakpoints: [{ id: 'throws', place: 'tick', condition: '1/0' }] });
+      await program.ask('setBreakpoints', {
+        breakpoints: [{ id: 'throws', place: 'tick', condition: '1/0' }],
+      });
       await program.ask('continue', {});
       const thrown = await program.next('stopped');
       assert.match(thrown.text, /its condition 1\/0 failed with ZeroDivisionError/);
@@ -305,7 +314,16 @@ asyncio.run(main())
       await program.next('stopped');
       const owner = program.of('REASON').find(({ kind }) => kind === 'lock')?.owner as number;
       const kinds = program.of('REASON').map(({ kind, line }) => `${kind}:${line}`);
-      for (const wanted of ['lock:7', 'event:5', 'queue.get:8', 'read:9', 'executor:10', 'task:11', 'accept:12', 'gather:11'])
+      for (const wanted of [
+        'lock:7',
+        'event:5',
+        'queue.get:8',
+        'read:9',
+        'executor:10',
+        'task:11',
+        'accept:12',
+        'gather:11',
+      ])
         assert.ok(kinds.includes(wanted), `${wanted} is not among ${kinds.join(' ')}`);
       assert.ok(kinds.some((kind) => kind.startsWith('sleep')));
       assert.ok(program.of('LOCK').some(({ actor }) => actor === owner));
@@ -408,7 +426,9 @@ for kind in Calls, Own:
       assert.equal(await program.end(), 0, program.stderr);
       assert.equal(program.stdout, 'done\ndone\n');
       const fidelity = program.messages.flatMap((message) =>
-        message.type === 'loop' && message.state === 'running' ? [[message.name, message.fidelity ?? '']] : [],
+        message.type === 'loop' && message.state === 'running'
+          ? [[message.name, message.fidelity ?? '']]
+          : [],
       );
       assert.deepEqual(fidelity[0], ['Calls', '']);
       assert.match(fidelity[1][1], /Own\._run_once/);
@@ -433,9 +453,149 @@ for kind in Calls, Own:
       assert.equal(left.stdout, 'went on\n');
     });
 
+    it('breaks into a callback on another thread (3.12), and into a sleep', async function () {
+      const source = (wait: string, thread: boolean) => `
+import asyncio, threading, time
+async def main():
+    print('busy', flush=True)
+    go = [True]
+    ${wait}
+    print('over')
+def run(): asyncio.run(main())
+${thread ? 'thread = threading.Thread(target=run); thread.start(); thread.join()' : 'run()'}
+`;
+      const cases: [string, boolean][] = [['time.sleep(1.5)', false]];
+      if (python.version[1] >= 12) cases.push(['while go[0]: pass', true]);
+      for (const [wait, thread] of cases) {
+        const program = await start(source(wait, thread));
+        while (!program.stdout.includes('busy'))
+          await new Promise((resolve) => program.process.stdout?.once('data', resolve));
+        await program.ask('pause', {});
+        const stop = await program.next('stopped');
+        assert.equal(stop.at, 'inside', wait);
+        const { frames } = await program.ask('stack', { loop: stop.loop });
+        const frame = frames.find(({ name }) => name === 'main')?.id;
+        await program.ask('evaluate', { expression: 'go.__setitem__(0, False)', frame, context: 'repl' });
+        await program.ask('continue', {});
+        assert.equal(await program.end(), 0, program.stderr);
+        assert.equal(program.stdout, 'busy\nover\n');
+      }
+    });
+
+    it('lets Ctrl-C through, running, asleep and stopped', async () => {
+      const source = `
+import asyncio
+async def main():
+    try:
+        print('runs', flush=True)
+        await asyncio.sleep(20)
+    finally:
+        print('cleaned')
+try:
+    asyncio.run(main())
+except KeyboardInterrupt:
+    print('interrupted')
+`;
+      const asleep = await start(source);
+      while (!asleep.stdout.includes('runs'))
+        await new Promise((resolve) => asleep.process.stdout?.once('data', resolve));
+      await asleep.until(() => (asleep.of('TIMER').length ? true : undefined));
+      asleep.process.kill('SIGINT');
+      assert.equal(await asleep.end(), 0, asleep.stderr);
+      assert.equal(asleep.stdout, 'runs\ncleaned\ninterrupted\n');
+      const stopped = await start(source, { welcome: { breakpoints: [{ id: 'b', place: 'tick', at: 1 }] } });
+      await stopped.next('stopped');
+      stopped.process.kill('SIGINT');
+      if (python.version[1] >= 11) await stopped.ask('continue', {});
+      assert.equal(await stopped.end(), 0, stopped.stderr);
+      assert.match(stopped.stdout, /interrupted\n$/);
+    });
+
+    it('tells fds, signals, timers that are cancelled, and eager tasks', async () => {
+      const program = await start(`
+import asyncio, signal, os, sys
+async def serve(reader, writer):
+    writer.write(await reader.readline()); await writer.drain(); writer.close()
+async def eager(): return 1
+async def blocks(): await asyncio.sleep(0)
+async def main():
+    loop = asyncio.get_running_loop()
+    server = await asyncio.start_server(serve, '127.0.0.1', 0)
+    reader, writer = await asyncio.open_connection(*server.sockets[0].getsockname())
+    writer.write(b'line\\n')
+    print(await reader.readline())
+    writer.close(); server.close()
+    got = asyncio.Event()
+    loop.add_signal_handler(signal.SIGUSR1, got.set)
+    os.kill(os.getpid(), signal.SIGUSR1)
+    await got.wait()
+    loop.call_later(5, print).cancel()
+    loop.call_soon(print).cancel()
+    await asyncio.sleep(0)
+    if sys.version_info >= (3, 12):
+        loop.set_task_factory(asyncio.eager_task_factory)
+        print(await asyncio.create_task(eager()), await asyncio.create_task(blocks()))
+asyncio.run(main())
+`);
+      assert.equal(await program.end(), 0, program.stderr);
+      const watched = program.of('WATCH');
+      assert.ok(watched.some(({ owned, text }) => owned === 0 && /^listens on 127/.test(String(text))));
+      assert.ok(watched.some(({ owned, text }) => owned === 1 && / - 127/.test(String(text))));
+      assert.ok(program.of('UNWATCH').length >= 3);
+      assert.ok(program.of('IO').length >= 3);
+      assert.deepEqual(program.of('SIGNAL'), [{ name: 'SIGUSR1' }]);
+      assert.ok(program.of('TIMER_CANCELLED').length >= 1);
+      assert.ok(program.of('SKIPPED').length >= 1);
+      if (python.version[1] >= 12) assert.equal(program.of('EAGER').length, 2);
+    });
+
+    it('is not seen by the program', async () => {
+      const source = `
+import asyncio, sys, threading, warnings, os, signal
+warnings.simplefilter('error')
+async def main():
+    await asyncio.sleep(0.01)
+    print(len(asyncio.all_tasks()), threading.active_count(), type(signal.getsignal(signal.SIGINT)))
+    print(sorted(vars(asyncio.get_running_loop())))
+    print(asyncio.BaseEventLoop.call_soon.__qualname__, asyncio.Lock.acquire.__doc__)
+    import inspect
+    for name in 'call_soon', 'call_at', 'call_later', 'create_task', '_run_once', 'run_in_executor', '__init__', 'time':
+        function = getattr(asyncio.BaseEventLoop, name)
+        print(name, inspect.signature(function), function.__module__)
+    print(sorted(os.listdir('/proc/self/fd'))[:4], [type(f).__name__ for f in sys.meta_path if f.__module__ == '_tickscope.hooks'] and 'x')
+asyncio.run(main())
+print(sys.path[1:], sys.argv[1:], sys.flags)
+`;
+      const without = plainly(python, source);
+      const program = await start(source);
+      assert.equal(await program.end(), 0, program.stderr);
+      const mine = program.stdout.replaceAll(program.folder, 'FOLDER');
+      assert.equal(mine.replace(/\] x$/m, '] []'), without.stdout);
+    });
+
+    it("puts the standard loop in uvloop's place and says so", async function () {
+      const source = `
+import asyncio
+try:
+    import uvloop
+except ImportError:
+    print('none')
+else:
+    uvloop.install()
+    async def main(): print(type(asyncio.get_running_loop()).__module__)
+    asyncio.run(main())
+`;
+      const program = await start(source);
+      assert.equal(await program.end(), 0, program.stderr);
+      if (program.stdout === 'none\n') this.skip();
+      assert.equal(program.stdout, 'asyncio.unix_events\n');
+      assert.ok(program.messages.some((message) => message.type === 'notice' && /uvloop/.test(message.text)));
+    });
+
     it('runs modules, and starts by its runner where PYTHONPATH is not heeded', async () => {
       const { AGENT } = await import('./client');
-      const source = 'import asyncio, sys\nasync def main(): print(sys.argv[1:], __name__, __spec__ and __spec__.name)\nasyncio.run(main())';
+      const source =
+        'import asyncio, sys\nasync def main(): print(sys.argv[1:], __name__, __spec__ and __spec__.name)\nasyncio.run(main())';
       const module = await start(source, { command: ['-m', 'program', 'a', 'b'] });
       assert.equal(await module.end(), 0, module.stderr);
       assert.equal(module.stdout, `['a', 'b'] __main__ program\n`);

@@ -20,13 +20,17 @@ export interface Interpreter {
 export function interpreters(): Interpreter[] {
   const versions = path.join(process.env.PYENV_ROOT ?? path.join(homedir(), '.pyenv'), 'versions');
   const given = process.env.TICKSCOPE_PYTHONS?.split(':') ?? [
-    ...(existsSync(versions) ? readdirSync(versions).map((name) => path.join(versions, name, 'bin', 'python')) : []),
+    ...(existsSync(versions)
+      ? readdirSync(versions).map((name) => path.join(versions, name, 'bin', 'python'))
+      : []),
     '/usr/bin/python3',
   ];
   const found: Interpreter[] = [];
   for (const python of given) {
     if (!existsSync(python)) continue;
-    const { stdout } = spawnSync(python, ['-c', 'import sys; print(*sys.version_info[:3])'], { encoding: 'utf8' });
+    const { stdout } = spawnSync(python, ['-c', 'import sys; print(*sys.version_info[:3])'], {
+      encoding: 'utf8',
+    });
     const version = stdout.trim().split(' ').map(Number) as [number, number, number];
     if (version[0] === 3 && version[1] >= 8) found.push({ path: python, version });
   }
@@ -41,7 +45,9 @@ export interface Told {
   fields: Record<string, number | string>;
 }
 
-const byCode = new Map(Object.entries(RECORD).map(([name, { code, fields }]) => [code, { name, fields }]));
+const byCode = new Map<number, { name: string; fields: readonly string[] }>(
+  Object.entries(RECORD).map(([name, { code, fields }]) => [code, { name, fields }]),
+);
 const TEXTS = new Set(['name', 'text', 'kind', 'path']);
 
 type Message = Exclude<FromAgent, Hello>;
@@ -101,7 +107,9 @@ export class Program {
     child.stderr.on('data', (chunk) => (program.stderr += chunk));
     program.socket = await new Promise<Socket>((resolve, reject) => {
       server.once('connection', resolve);
-      child.once('close', () => reject(new Error(`The program ended before its agent came: ${program.stderr}`)));
+      child.once('close', () =>
+        reject(new Error(`The program ended before its agent came: ${program.stderr}`)),
+      );
     });
     void program.read(options.welcome ?? {});
     await program.until(() => program.hello as Hello | undefined);
@@ -154,7 +162,12 @@ export class Program {
     while (reader.left > 0) {
       reader.number();
       const code = reader.number();
-      this.codes.set(code, { name: reader.text(), path: reader.text(), line: reader.number(), role: reader.number() });
+      this.codes.set(code, {
+        name: reader.text(),
+        path: reader.text(),
+        line: reader.number(),
+        role: reader.number(),
+      });
     }
   }
 
@@ -268,7 +281,10 @@ export class Program {
 }
 
 /** What a program does without the agent. */
-export function plainly(python: Interpreter, source: string): {
+export function plainly(
+  python: Interpreter,
+  source: string,
+): {
   code: number | NodeJS.Signals | null;
   stdout: string;
   stderr: string;
@@ -277,7 +293,10 @@ export function plainly(python: Interpreter, source: string): {
   try {
     const file = path.join(folder, 'program.py');
     writeFileSync(file, source);
-    const { status, signal, stdout, stderr } = spawnSync(python.path, [file], { cwd: folder, encoding: 'utf8' });
+    const { status, signal, stdout, stderr } = spawnSync(python.path, [file], {
+      cwd: folder,
+      encoding: 'utf8',
+    });
     return { code: status ?? signal, stdout, stderr: stderr.replaceAll(folder, 'FOLDER') };
   } finally {
     rmSync(folder, { recursive: true, force: true });

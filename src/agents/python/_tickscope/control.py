@@ -149,7 +149,10 @@ class Agent:
         number = message.get("id")
         arguments = message.get("arguments") or {}
         try:
-            body = self._obey(name, number, arguments)
+            if name in ("continue", "step"):
+                body = self._answer_and_go_on(name, number, arguments)
+            else:
+                body = self._obey(name, number, arguments)
         except Exception as error:
             from . import facts
 
@@ -170,11 +173,6 @@ class Agent:
             self.paused_at = monotonic()
             gate.pause()
             return {}
-        if name == "continue":
-            gate.go_on()
-            return {}
-        if name == "step":
-            return self._step(arguments)
         if name == "setBreakpoints":
             return {"breakpoints": gate.set_points(arguments.get("breakpoints") or [])}
         from . import inspection
@@ -190,7 +188,23 @@ class Agent:
         state.commands.put(command)
         return None
 
-    def _step(self, arguments):
+    def _answer_and_go_on(self, name, number, arguments):
+        """{"error"}, or None when it was answered: before it is done, since the program may be over right after."""
+        gate = self.gate
+        plan = (None, None)
+        if gate is not None and name == "step":
+            plan = self._planned(arguments)
+            if isinstance(plan, dict):
+                return plan
+        elif gate is None and name == "step":
+            return {"error": "The program has not run an event loop yet."}
+        self.connection.say({"type": "reply", "id": number, "body": {}})
+        if gate is not None:
+            gate.go_on(*plan)
+        return None
+
+    def _planned(self, arguments):
+        """(gate.Plan, state of its loop), or {"error"}."""
         gate = self.gate
         state = gate.primary()
         if state is None:
@@ -212,17 +226,15 @@ class Agent:
             for each in gate.all_states():
                 if each.id == ref.loop:
                     state = each
-            gate.go_on(gate.Plan("task", task=actor), state)
-        elif kind == "runTo":
+            return gate.Plan("task", task=actor), state
+        if kind == "runTo":
             tick = arguments.get("tick")
             if not isinstance(tick, int) or tick <= state.tick:
                 return {"error": "The loop is at tick %d already; it cannot run to tick %s." % (state.tick, tick)}
-            gate.go_on(gate.Plan("runTo", tick=tick), state)
-        elif kind in ("callback", "tick"):
-            gate.go_on(gate.Plan(kind), state)
-        else:
-            return {"error": "There is no step of the kind %r." % kind}
-        return {}
+            return gate.Plan("runTo", tick=tick), state
+        if kind in ("callback", "tick"):
+            return gate.Plan(kind), state
+        return {"error": "There is no step of the kind %r." % kind}
 
     def _before_asyncio(self, name, arguments):
         """The program has not imported asyncio: there is no loop yet."""
@@ -231,7 +243,7 @@ class Agent:
 
             self.early = arguments.get("breakpoints") or []
             return {"breakpoints": breakpoints.made(self.early, [])[1]}
-        if name in ("continue", "reasons"):
+        if name == "reasons":
             return {}
         if name == "pause":
             self.early_pause = True

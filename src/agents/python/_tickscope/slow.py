@@ -356,13 +356,14 @@ def created(loop, task, coro):
             parent = None
         eager = False
         if loop._task_factory is not None:
-            eager = task.done() or task._fut_waiter is not None
+            eager = task.done() or getattr(coro, "cr_suspended", False)
         actor = definitions.introduce(task, state, parent, coro)
         if eager:
             if task.done():
                 result = ended(state, task, actor)
             else:
-                result = id(task._fut_waiter)
+                waiter = task._fut_waiter
+                result = schema.RESULT_YIELDED if waiter is None else id(waiter)
             state.records += (schema.EAGER, actor, result)
     except Exception as error:
         fault(error)

@@ -69,8 +69,7 @@ def _settle(agent):
     if hasattr(os, "register_at_fork"):
         os.register_at_fork(after_in_child=lambda: in_child(agent))
     hooks.on_import("asyncio", lambda: asyncio_imported(agent))
-    if not agent.welcome.get("keepUvloop"):
-        hooks.on_import("uvloop", lambda: uvloop_imported(agent))
+    hooks.on_import("uvloop", lambda: uvloop_imported(agent))
     agent.start()
 
 
@@ -93,7 +92,10 @@ def uvloop_imported(agent):
     from . import faults, uvloop_out
 
     try:
-        uvloop_out.replace(sys.modules["uvloop"], agent.connection)
+        if agent.welcome.get("keepUvloop"):
+            uvloop_out.keep(agent.connection)
+        else:
+            uvloop_out.replace(sys.modules["uvloop"], agent.connection)
     except Exception as error:
         faults.fault(error)
 
