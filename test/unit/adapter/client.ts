@@ -61,6 +61,8 @@ export class Client extends ProtocolServer {
 
   constructor(options: { args?: string[]; env?: NodeJS.ProcessEnv; cwd?: string } = {}) {
     super();
+    // What is written to an adapter that has just ended is lost, and its end is seen all the same.
+    this.on('error', () => undefined);
     this.process = spawn(process.execPath, [adapterBundle(), ...(options.args ?? [])], {
       env: { ...process.env, ...options.env },
       cwd: options.cwd,
