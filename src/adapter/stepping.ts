@@ -181,8 +181,8 @@ export class Stepping {
     if (debuggee.mode !== 'paused') return this.host.looksElsewhere();
     const thread = loopThread(place.loop);
     this.host.runsOn(thread, announce);
-    const where = `tick ${place.tick}, callback ${place.callback}`;
-    const text = this.cursor ? `In the past: ${where}` : `Where the program is: ${where}`;
+    // Says nothing of the place: a seek tells the editor to ask for everything again, but not for this text.
+    const text = 'Paused';
     this.telling = new Promise((told) =>
       setImmediate(() => {
         if (debuggee.mode === 'paused') this.host.stoodElsewhere(thread, text);

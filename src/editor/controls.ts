@@ -23,11 +23,12 @@ export const controls: Record<AdapterAction, Control> = {
 };
 
 /**
- * The thread of the loop that `state` shows. Threads come with the loops first, in the order of
- * `state.loops`. Throws a sentence when there is none yet.
+ * The thread of the loop that `state` shows. Threads come with the loops first, those that are not closed in the order
+ * of `state.loops`. Throws a sentence when there is none yet.
  */
 export function loopThread(threads: DebugProtocol.Thread[], state: State | undefined): number {
-  const index = state ? state.loops.findIndex((loop) => loop.id === state.loop) : 0;
+  const open = state?.loops.filter((loop) => loop.state !== 'closed') ?? [];
+  const index = open.findIndex((loop) => loop.id === state?.loop);
   const thread = threads[Math.max(0, index)] ?? threads[0];
   if (!thread) throw new Error('The program runs no event loop yet; try again when it does.');
   return thread.id;

@@ -109,7 +109,7 @@ function folderOf(asked: string | undefined, program: string | undefined): strin
     const folder = resolve(asked);
     if (!isFolder(folder))
       throw new LaunchError(
-        `There is no folder ${folder} to run the program in. Correct "cwd" in launch.json.`,
+        `There is no folder ${folder} to run the program in. Correct "cwd" in the launch configuration.`,
       );
     return folder;
   }
@@ -119,7 +119,10 @@ function folderOf(asked: string | undefined, program: string | undefined): strin
 }
 
 function checkProgram(path: string): void {
-  if (!existsSync(path)) throw new LaunchError(`There is no file ${path}. Correct "program" in launch.json.`);
+  if (!existsSync(path))
+    throw new LaunchError(
+      `There is no file ${path}. Correct "program" in the launch configuration, or open the file that you want to run.`,
+    );
   if (isFolder(path) && !existsSync(join(path, '__main__.py')))
     throw new LaunchError(
       `${path} is a folder without a __main__.py, so Python cannot run it. Let "program" name a file, or use "module".`,

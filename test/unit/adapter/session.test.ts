@@ -111,7 +111,7 @@ describe('session, with a program that only speaks the wire', () => {
     const dap = await entered();
     await dap.step('tickscope/step', { kind: 'runTo', tick: 3 });
     const stop = await dap.step('stepBack', { threadId: LOOP_THREAD });
-    assert.match(stop.text ?? '', /^In the past: tick 2, callback 1/);
+    assert.equal(stop.text, 'Paused');
     assert.deepEqual(await where(dap), [2, 1]);
     assert.equal((await dap.ask('tickscope/state', {})).live, false);
     await dap.step('tickscope/step', { kind: 'backTick' });
@@ -168,7 +168,8 @@ describe('session, with a program that only speaks the wire', () => {
         presentationHint,
       ]),
       [
-        ['sleep', 639, 'subtle'],
+        // Without a source: else the editor would open this frame.
+        ['sleep', 0, 'subtle'],
         ['worker', 10, undefined],
       ],
     );
