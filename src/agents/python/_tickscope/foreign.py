@@ -125,8 +125,8 @@ def _install():
         else:
             observer.ran(self._loop, self)
 
-    from . import graft, patch, recorder
+    from . import graft, patch
 
     function = graft.graft(_run, original_handle_run, dict(_run.__globals__, states=states), ())
     patch.replace(events.Handle, "_run", function)
-    recorder.hot["known_handle_run"] = function
+    slow.known_handle_run = function

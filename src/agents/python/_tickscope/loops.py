@@ -46,6 +46,7 @@ class LoopState:
         "explained",
         "begun",
         "processes",
+        "plainly",
         "explained_tick",
         "seen_tick",
         "asleep_since",
@@ -77,6 +78,7 @@ class LoopState:
         self.told_ready = 0
         self.explained = {}  # task number -> waiter for which a reason was told
         self.asleep_since = 0.0
+        self.plainly = False  # somebody has replaced Handle._run
         self.processes = False  # its _process_events has to be called without events, too
         self.begun = False  # the tick gate was passed, and no callback of the tick yet
         self.explained_tick = 0  # reasons were told for tasks that wait since this tick

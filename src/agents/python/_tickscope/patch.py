@@ -57,6 +57,8 @@ def put_in(connection, agent):
 
 ALIKE = (
     ("handle._context.run(callback, *args)", "handle._run()"),
+    ("handle._context.run(callback)", "handle._run()"),
+    ("slow.run_plainly(self, handle)", "handle._run()"),
 )
 
 

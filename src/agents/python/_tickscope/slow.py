@@ -17,6 +17,8 @@ connection = None  # set by patch
 agent = None  # control.Agent
 gates = None  # the module gate
 _original_run = Handle._run
+# What Handle._run is when nobody but the agent has replaced it.
+known_handle_run = _original_run
 _current_task = tasks_module.current_task
 _PyTask = tasks_module._PyTask
 _steps = {
@@ -30,12 +32,15 @@ _builtin = types.BuiltinMethodType
 # ---- a loop's life
 
 def entered(loop):
-    """The state for a _run_once that begins to run; None when it was called by hand, outside run_forever."""
+    """The state for a _run_once of a loop that did not run last; None for one by hand, outside run_forever."""
     try:
         if loop._thread_id is None:
             return None
-        state = state_of(loop)
-        went_running(loop, state)
+        state = running.get(id(loop))
+        if state is None:
+            state = state_of(loop)
+            went_running(loop, state)
+        gates.hot["CURRENT"] = (loop, state)
         return state
     except Exception as error:
         fault(error)
@@ -48,6 +53,7 @@ def went_running(loop, state):
     running[id(loop)] = state
     state.phase = RUNNING
     state.foreign = None
+    state.plainly = Handle._run is not known_handle_run
     time = type(loop).time
     state.own_time = time is gates.own_time() and not _instance_has(loop, "time")
     if not state.own_time and state.fidelity is None:
@@ -72,6 +78,7 @@ def _instance_has(loop, name):
 def went_idle(loop, state):
     """run_forever is about to return."""
     running.pop(id(loop), None)
+    gates.hot["CURRENT"] = (None, None)
     state.phase = IDLE
     state.changed("idle", connection)
     gates.loop_rests(state)
@@ -112,21 +119,17 @@ def found(state, event_list, added):
             records += (schema.IO, key.fd, mask, added)
             return
         told = 0
-        facts = []
+        flat = []
         for key, mask in event_list:
-            data = key.data
-            reader, writer = data if type(data) is tuple and len(data) == 2 else (None, None)
-            count = 0
-            if mask & 1 and reader is not None and not reader._cancelled:
-                count += 1
+            reader, writer = key.data
+            count = 1 if mask & 1 and reader is not None and not reader._cancelled else 0
             if mask & 2 and writer is not None and not writer._cancelled:
                 count += 1
             told += count
-            facts.append((key.fd, mask, count))
-        for fd, mask, count in facts:
-            if told != added:  # a loop that handles events in a way of its own
-                count, added, told = added, 0, 0
-            records += (schema.IO, fd, mask, count)
+            flat += (schema.IO, key.fd, mask, count)
+        if told != added:  # a loop that handles events in a way of its own
+            flat[3::4] = [added] + [0] * (len(event_list) - 1)
+        records += flat
     except (AttributeError, TypeError, ValueError):
         pass  # not what a selector of the standard library gives
     except Exception as error:
