@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { interpreters, plainly, Program, type Interpreter, type RunOptions } from './client';
+import { AGENT, interpreters, plainly, Program, type RunOptions } from './client';
 
 const SLEEPERS = `
 import asyncio
@@ -444,6 +444,12 @@ for kind in Calls, Own:
       await killed.next('stopped');
       killed.die();
       assert.equal(await killed.end(), 'SIGTERM');
+      const deaf = await start(`import signal; signal.signal(signal.SIGTERM, lambda *_: None)\n${source}`, {
+        welcome: { stopOnEntry: true },
+      });
+      await deaf.next('stopped');
+      deaf.die();
+      assert.equal(await deaf.end(), 128 + 15);
       const left = await start('import asyncio; asyncio.run(asyncio.sleep(0.05)); print("went on")', {
         welcome: { stopOnEntry: true },
       });
@@ -593,7 +599,6 @@ else:
     });
 
     it('runs modules, and starts by its runner where PYTHONPATH is not heeded', async () => {
-      const { AGENT } = await import('./client');
       const source =
         'import asyncio, sys\nasync def main(): print(sys.argv[1:], __name__, __spec__ and __spec__.name)\nasyncio.run(main())';
       const module = await start(source, { command: ['-m', 'program', 'a', 'b'] });
@@ -623,5 +628,3 @@ const ENDINGS = [
   'print("no loop")',
   'import sitecustomize',
 ];
-
-export type { Interpreter };

@@ -44,7 +44,7 @@ class Agent:
             self._pipe = tuple(_moved_high(fd) for fd in self._pipe)
         os.set_blocking(self._pipe[1], False)
         os.set_blocking(self._pipe[0], False)
-        connection.lost = self.adapter_died
+        connection.lost = self.attend  # the thread finds the connection closed by itself
 
     def start(self):
         _thread.start_new_thread(self._run, ())
@@ -295,11 +295,8 @@ class Agent:
     def end_program(self):
         self.done = True
         os.kill(os.getpid(), signal.SIGTERM)
-        if _thread.get_ident() != self.main_thread:
-            time.sleep(2)
-            os._exit(128 + signal.SIGTERM)
-
-    main_thread = _thread.get_ident()
+        time.sleep(2)
+        os._exit(128 + signal.SIGTERM)
 
 
 def _moved_high(fd):
