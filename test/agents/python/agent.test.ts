@@ -304,6 +304,8 @@ async def main():
       go(asyncio.wait([held]), 'any'), go(asyncio.shield(held), 'x') if False else go(joins(asyncio.gather(held)), 'gathers')]
     for _ in range(4): await asyncio.sleep(0)
     await all[4]
+    # The worker tells of the job's end right after it has woken us.
+    loop._default_executor.shutdown()
     for task in all: task.cancel()
     await asyncio.gather(*all, return_exceptions=True)
     sock.close()
