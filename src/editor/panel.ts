@@ -8,16 +8,12 @@ import type { Sessions } from './sessions';
 
 export const panelType = 'tickscope.panel';
 const noSession: SessionView = { kind: 'none' };
-/** How long after a step asked for in the panel the editor may take the focus because of it, ms. */
-const FOCUS_TAKEN_MS = 1500;
 
 /** Hosts the one panel of this window: passes its questions to the session it shows, and what changed to it. */
 export class Panel implements vscode.WebviewPanelSerializer, vscode.Disposable {
   private panel: vscode.WebviewPanel | undefined;
   /** What the page was told last; undefined before it has loaded. */
   private known: { session?: Session; view?: SessionView; changed?: Session['changed'] } | undefined;
-  /** When the focused page last moved the cursor or the program, ms of performance.now. */
-  private movedAt = -Infinity;
   private readonly subscriptions: vscode.Disposable[] = [];
 
   constructor(
@@ -79,7 +75,6 @@ export class Panel implements vscode.WebviewPanelSerializer, vscode.Disposable {
     this.known = undefined;
     panel.iconPath = this.uri('media', 'icon.svg');
     panel.webview.onDidReceiveMessage((message: ToHost) => this.receive(message));
-    panel.onDidChangeViewState(() => this.keepFocus(panel));
     panel.onDidDispose(() => {
       this.panel = undefined;
       this.sessions.releaseEnded();
@@ -89,16 +84,6 @@ export class Panel implements vscode.WebviewPanelSerializer, vscode.Disposable {
       scriptUri: panel.webview.asWebviewUri(this.uri('dist', 'webview.js')).toString(),
       nonce: randomBytes(16).toString('base64'),
     });
-  }
-
-  /** VS Code focuses the source at each stop; whoever steps by the panel's keys or buttons wants to go on there. */
-  private keepFocus(panel: vscode.WebviewPanel): void {
-    if (panel.active || performance.now() - this.movedAt > FOCUS_TAKEN_MS) return;
-    this.movedAt = -Infinity;
-    panel.reveal(undefined, false);
-  }
-  private moves(): void {
-    if (this.panel?.active) this.movedAt = performance.now();
   }
 
   private post(message: ToPanel): void {
@@ -124,11 +109,9 @@ export class Panel implements vscode.WebviewPanelSerializer, vscode.Disposable {
         this.update();
         return;
       case 'request':
-        if (message.command === 'tickscope/seek' || message.command === 'tickscope/step') this.moves();
         void this.answer(message);
         return;
       case 'control':
-        this.moves();
         void this.control(message.action);
         return;
       case 'open':
