@@ -22,6 +22,7 @@ from . import schema
 
 HEAD = struct.Struct("<IB")
 LOOP = struct.Struct("<I")
+COUNT = struct.Struct("<I")  # of the items of a marshalled list, after its type byte
 # A wait for the adapter longer than this is taken off the loop's clock, s.
 NOTICED_WAIT = 0.001
 HIGH_FD = 900
@@ -90,11 +91,12 @@ class Connection:
 
     def _take(self, state):
         records = state.records
-        count = len(records)
-        if not count:
+        if not records:
             return
-        # Other threads may append meanwhile, so the list is cut, never cleared.
-        chunk = LOOP.pack(state.id) + marshal.dumps(records[:count], 2)
+        # One call into C, so nobody appends meanwhile; afterwards others may, so the list is cut, never cleared.
+        payload = marshal.dumps(records, 2)
+        count = COUNT.unpack_from(payload, 1)[0]
+        chunk = LOOP.pack(state.id) + payload
         defined = len(self.definitions)
         if defined:
             self._put(schema.FRAME_DEFINE, marshal.dumps(self.definitions[:defined], 2))
