@@ -59,7 +59,8 @@ function watchRow(view: View, watch: Watch): WaitingRow {
   const told = view.definitions.texts.text(watch.text);
   const row: WaitingRow = {
     id: FD_ROW + watch.fd * 4 + watch.mask,
-    name: role === ROLE.ACCEPT ? 'accept' : view.definitions.nameOf(watch.code),
+    // A transport's own reader is called by what it does; a function of the user's by its name.
+    name: role === ROLE.USER ? view.definitions.nameOf(watch.code) : kind,
     reason: { kind, text: told === '' ? `fd ${watch.fd}` : `fd ${watch.fd}, ${told}` },
     sinceTick: watch.tick,
     ageMs: view.age(watch.since),
