@@ -31,9 +31,7 @@ export function deeds(panel: PanelState): Deeds {
         continue: host('continue'),
         stepCallback: host('stepCallback'),
         stepTick: host('stepTick'),
-        ...(atStart(panel)
-          ? {}
-          : { stepBackCallback: host('stepBackCallback'), stepBackTick: host('stepBackTick') }),
+        ...backByHost(panel),
         stop: host('stop'),
         restart: host('restart'),
       };
@@ -41,12 +39,7 @@ export function deeds(panel: PanelState): Deeds {
       return {
         start: host('start'),
         restart: host('restart'),
-        ...(atStart(panel)
-          ? {}
-          : {
-              stepBackCallback: { by: 'step', kind: 'backCallback' },
-              stepBackTick: { by: 'step', kind: 'backTick' },
-            }),
+        ...backByAdapter(panel),
       };
     case 'past':
       return inThePast(panel);
@@ -63,12 +56,7 @@ function inThePast(panel: PanelState): Deeds {
       restart: host('restart'),
       stepCallback: { by: 'step', kind: 'callback' },
       stepTick: { by: 'step', kind: 'tick' },
-      ...(atStart(panel)
-        ? {}
-        : {
-            stepBackCallback: { by: 'step', kind: 'backCallback' },
-            stepBackTick: { by: 'step', kind: 'backTick' },
-          }),
+      ...backByAdapter(panel),
     };
   }
   const always: Deeds = { stop: host('stop'), restart: host('restart') };
@@ -86,9 +74,20 @@ function inThePast(panel: PanelState): Deeds {
     continue: host('continue'),
     stepCallback: host('stepCallback'),
     stepTick: host('stepTick'),
-    ...(atStart(panel)
-      ? {}
-      : { stepBackCallback: host('stepBackCallback'), stepBackTick: host('stepBackTick') }),
+    ...backByHost(panel),
+  };
+}
+
+/** The steps back, where there is something to go back to. */
+function backByHost(panel: PanelState): Deeds {
+  if (atStart(panel)) return {};
+  return { stepBackCallback: host('stepBackCallback'), stepBackTick: host('stepBackTick') };
+}
+function backByAdapter(panel: PanelState): Deeds {
+  if (atStart(panel)) return {};
+  return {
+    stepBackCallback: { by: 'step', kind: 'backCallback' },
+    stepBackTick: { by: 'step', kind: 'backTick' },
   };
 }
 

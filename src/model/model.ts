@@ -485,13 +485,6 @@ export class Model {
     const kind = this.definitions.isTask(id) ? 'task' : 'code';
     return { kind, name: this.definitions.nameOf(id), source: this.definitions.sourceOf(id) };
   }
-
-  /** Memory that the histories take, in bytes. */
-  get bytes(): number {
-    let bytes = 0;
-    for (const loop of this.loops.values()) bytes += loop.history.bytes;
-    return bytes;
-  }
 }
 
 export { ModelError } from './modelError';

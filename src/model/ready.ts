@@ -48,7 +48,7 @@ export class ReadyQueue {
     this.tick[at] = tick;
     this.since[at] = since;
   }
-  /** Removes the first; its place in the arrays (for kindAt etc. with index -1) stays readable until the next push. */
+  /** Removes the first. */
   shift(): void {
     if (this.length === 0) return;
     this.head = (this.head + 1) & this.mask;

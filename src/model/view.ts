@@ -76,11 +76,6 @@ export class View {
     return actors;
   }
 
-  /** True when it is known who runs every entry of ready. */
-  get complete(): boolean {
-    return this.ready.every((entry) => entry.actor !== 0);
-  }
-
   get waitingCount(): number {
     return this.state.tasks.waiting - this.waitingInReady + this.state.watches.size;
   }

@@ -1,4 +1,4 @@
-/** Headless Chromium, for the workbench of a VS Code server. */
+/** Headless Chromium: for the workbench of a VS Code server, and for the panel alone. */
 import { existsSync } from 'node:fs';
 import { chromium } from 'playwright-core';
 

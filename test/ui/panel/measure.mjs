@@ -1,10 +1,10 @@
 /** Frame times while scrolling through long queues: `node test/ui/panel/measure.mjs [entries]`. */
-import { launch } from './browser.mjs';
+import { launchBrowser } from '../../host/browser.mjs';
 import { serve } from './server.mjs';
 
 const entries = Number(process.argv[2] ?? 10_000);
 const server = await serve();
-const browser = await launch();
+const browser = await launchBrowser();
 const quantile = (sorted, q) => sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * q))];
 
 for (const mode of ['paused', 'running']) {

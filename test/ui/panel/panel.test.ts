@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import type { Browser, Locator, Page } from 'playwright-core';
 import type { ToHost } from '../../../src/editor/panelMessages';
-import { launch } from './browser.mjs';
+import { launchBrowser } from '../../host/browser.mjs';
 import { serve } from './server.mjs';
 
 declare global {
@@ -22,7 +22,7 @@ describe('panel in a browser', function () {
 
   before(async () => {
     server = await serve();
-    browser = await launch();
+    browser = await launchBrowser();
   });
   after(async () => {
     await browser?.close();

@@ -1,7 +1,7 @@
 /** Pictures of the panel in every state: `node test/ui/panel/screenshots.mjs [folder] [words in the name …]`. */
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { launch } from './browser.mjs';
+import { launchBrowser } from '../../host/browser.mjs';
 import { serve } from './server.mjs';
 
 const folder = process.argv[2] ?? 'out/panel';
@@ -25,7 +25,7 @@ const sizes = { wide: [1180, 780], beside: [680, 780], vscode: [570, 520], narro
 
 await mkdir(folder, { recursive: true });
 const server = await serve();
-const browser = await launch();
+const browser = await launchBrowser();
 let problems = 0;
 for (const theme of ['dark', 'light', 'high-contrast'])
   for (const [size, [width, height]] of Object.entries(sizes))
