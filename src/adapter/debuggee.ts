@@ -203,7 +203,8 @@ export class Debuggee {
             stopOnEntry: this.launch.stopOnEntry === true,
             breakpoints: this.breakpoints(),
             keepUvloop: this.launch.keepUvloop === true,
-            subProcess: this.launch.subProcess === true,
+            // A child that found our variables would dial a session that takes one program only.
+            subProcess: false,
             attached: false,
           };
         },

@@ -223,6 +223,8 @@ export class Session extends ProtocolServer {
     const plan = await planLaunch(launch);
     if (launch.record)
       this.output('important', 'Recording is not built yet; the program runs without being recorded.\n');
+    if (launch.subProcess)
+      this.output('important', 'Following child processes is not built yet; they are left alone.\n');
     const breakpoints = launch.tickBreakpoints ?? [];
     const possible = breakpoints.filter((breakpoint) => {
       const why = refusal(breakpoint);
