@@ -2,7 +2,7 @@
 import asyncio
 import sys
 
-CHILD = "import asyncio, os; asyncio.run(asyncio.sleep(0)); print(sorted(n for n in os.environ if 'TICKSCOPE' in n))"
+CHILD = "import asyncio, os; asyncio.run(asyncio.sleep(0)); print(sorted(n for n in os.environ if n in ('TICKSCOPE_ADDRESS', 'TICKSCOPE_TOKEN', 'TICKSCOPE_AGENT_VERSION')))"
 
 
 async def main():
