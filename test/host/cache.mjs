@@ -47,7 +47,7 @@ export async function vscodeServer(vscode, say = () => {}) {
 }
 
 /** This Node, where it is of the right major version, else one from the npm registry. */
-async function nodeOf(major, say) {
+export async function nodeOf(major, say = () => {}) {
   if (Number(process.versions.node.split('.')[0]) === major) return process.execPath;
   const platform = process.platform === 'win32' ? 'win' : process.platform;
   const name =
