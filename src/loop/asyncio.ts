@@ -1,0 +1,27 @@
+/** The public face of this library: asyncio in TypeScript. Times are seconds. */
+export { EventLoop, newEventLoop, MAXIMUM_SELECT_TIMEOUT } from './baseEvents';
+export type { ExceptionContext, ExceptionHandler, TaskFactory } from './baseEvents';
+export { monotonic, VirtualClock } from './clock';
+export type { Clock } from './clock';
+export { coroutine, CoroutineObject, iscoroutine, iscoroutinefunction } from './coroutines';
+export type { Coroutine, CoroutineLike } from './coroutines';
+export { ensureFuture } from './ensureFuture';
+export type { Awaitable } from './ensureFuture';
+export { getEventLoop, getRunningLoop, Handle, setEventLoop, TimerHandle } from './events';
+export {
+  BrokenBarrierError,
+  CancelledError,
+  IncompleteReadError,
+  InvalidStateError,
+  KeyboardInterrupt,
+  LimitOverrunError,
+  NotImplementedError,
+  RuntimeError,
+  SystemExit,
+  TimeoutError,
+  ValueError,
+} from './exceptions';
+export { Future, isFuture } from './futures';
+export { fromPromise } from './promises';
+export { allTasks, createTask, currentTask, Task } from './tasks';
+export type { TaskOptions } from './tasks';

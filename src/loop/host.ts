@@ -1,0 +1,92 @@
+/**
+ * How a loop gets the thread from Node. A tick runs in a macrotask. While no work of Node's is outstanding, ticks run
+ * on in the same macrotask for a while; else Node's loop turns, and polls, between any two. With nothing to do, one
+ * host timer stands for the next deadline.
+ */
+import type { EventLoop } from './baseEvents';
+import { shared } from './shared';
+
+/** Milliseconds that ticks may run on before Node's own timers, I/O and signals get their turn. */
+const BATCH = 10;
+/** Ticks between two looks at the time. */
+const LOOKS = 16;
+/** The longest wait that a host timer can do, ms. */
+const FOR_EVER = 2 ** 31 - 1;
+
+export class Host {
+  /** The thread is given back and a host timer is set: whoever brings work must call `wake`. */
+  asleep = false;
+  private timer: NodeJS.Timeout | undefined;
+  private finish: (() => void) | undefined;
+  private fail: ((error: unknown) => void) | undefined;
+
+  constructor(private readonly loop: EventLoop) {}
+
+  /** Runs ticks until one says stop. */
+  run(): Promise<void> {
+    return new Promise((resolve, reject) => {
+      this.finish = resolve;
+      this.fail = reject;
+      setImmediate(this.turn);
+    });
+  }
+
+  /** Something is to be done: a loop asleep ticks at Node's next turn. */
+  wake(): void {
+    if (!this.asleep) return;
+    this.asleep = false;
+    clearTimeout(this.timer);
+    setImmediate(this.turn);
+  }
+
+  /** One macrotask. */
+  private readonly turn = (): void => {
+    try {
+      this.ticks();
+    } catch (error) {
+      this.end(this.fail, error);
+    }
+  };
+
+  private ticks(): void {
+    const loop = this.loop;
+    const started = performance.now();
+    for (let count = 1; ; count++) {
+      let timeout = loop.idleFor();
+      if (timeout === undefined || (timeout > 0 && !loop.skipTime(timeout))) {
+        this.sleep(timeout);
+        return;
+      }
+      if (loop.runOnce(timeout)) {
+        this.end(this.finish, undefined);
+        return;
+      }
+      if (loop.hostWork > 0 || (count % LOOKS === 0 && performance.now() - started > BATCH)) {
+        timeout = loop.idleFor();
+        if (timeout === 0) setImmediate(this.turn);
+        else if (timeout !== undefined && loop.skipTime(timeout)) setImmediate(this.turn);
+        else this.sleep(timeout);
+        return;
+      }
+    }
+  }
+
+  private sleep(timeout: number | undefined): void {
+    this.asleep = true;
+    shared.observer?.sleeping(this.loop, timeout);
+    // An observer may have brought work.
+    if (!this.asleep) return;
+    const wait = timeout === undefined ? FOR_EVER : Math.min(Math.ceil(timeout * 1000), FOR_EVER);
+    this.timer = setTimeout(this.due, wait);
+  }
+
+  private readonly due = (): void => {
+    this.asleep = false;
+    this.turn();
+  };
+
+  private end(settle: ((error: unknown) => void) | (() => void) | undefined, error: unknown): void {
+    this.finish = this.fail = undefined;
+    settle?.(error);
+  }
+}

@@ -1,0 +1,62 @@
+/**
+ * Coroutines that nobody awaited. Python says so when one is destroyed; here that is when the collector finds it gone,
+ * or when a loop is closed or the process ends, whichever is first. Nearly all are awaited at once, so only those that
+ * are still not after a while are handed to the collector's registry, which is dear.
+ */
+import type { CoroutineObject } from './coroutines';
+import { warn } from './log';
+
+const YOUNG = 1024;
+let young: CoroutineObject<unknown>[] = [];
+const old = new Map<WeakRef<CoroutineObject<unknown>>, string>();
+const collected = new FinalizationRegistry<WeakRef<CoroutineObject<unknown>>>((ref) => {
+  const name = old.get(ref);
+  if (!old.delete(ref) || name === undefined) return;
+  report(name);
+});
+
+export function noteCoroutine(coroutine: CoroutineObject<unknown>): void {
+  if (young.push(coroutine) >= YOUNG) age();
+}
+
+function age(): void {
+  for (const coroutine of young) {
+    if (coroutine.started) continue;
+    const ref = new WeakRef(coroutine);
+    old.set(ref, coroutine.name);
+    collected.register(coroutine, ref, ref);
+  }
+  young = [];
+  // Those that were awaited since are no longer of interest.
+  if (old.size >= YOUNG) for (const ref of old.keys()) if (ref.deref()?.started !== false) forget(ref);
+}
+
+function forget(ref: WeakRef<CoroutineObject<unknown>>): void {
+  if (ref.deref() === undefined) return;
+  old.delete(ref);
+  collected.unregister(ref);
+}
+
+/** Reports every coroutine that was not awaited; called when a loop is closed. */
+export function reportNeverAwaited(): void {
+  const names: string[] = [];
+  for (const [ref, name] of old) {
+    const coroutine = ref.deref();
+    if (coroutine === undefined || coroutine.started) continue;
+    coroutine.started = true;
+    names.push(name);
+  }
+  for (const coroutine of young) {
+    if (coroutine.started) continue;
+    coroutine.started = true;
+    names.push(coroutine.name);
+  }
+  young = [];
+  for (const name of names) report(name);
+}
+
+process.on('exit', reportNeverAwaited);
+
+function report(name: string): void {
+  warn('RuntimeWarning', `coroutine '${name}' was never awaited`);
+}

@@ -1,0 +1,244 @@
+/**
+ * What a task is doing, step by step. A task made of generators has one strand, its outermost generator. A task made of
+ * native async functions has one for each `await` under way (several with `Promise.all`): V8 keeps the frames, the
+ * strand keeps the promise callbacks that resume them.
+ */
+import type { EventLoop } from './baseEvents';
+import { getEventLoop, Handle } from './events';
+import { CancelledError, RuntimeError } from './exceptions';
+import { isNativeCall, type NativeCall } from './coroutines';
+import { foreignSuspended } from './foreign';
+import { fromPromise } from './promises';
+import { isFuture, type Future } from './futures';
+import { repr } from './log';
+import { shared } from './shared';
+import type { Task } from './tasks';
+
+export abstract class Strand {
+  /** The future it is suspended on. */
+  waiter: Future<unknown> | undefined;
+  /** Its place in the task's list of strands under way. */
+  before: Strand | undefined;
+  after: Strand | undefined;
+  /** It runs native code: promise reactions must be drained inside its handle. */
+  native = false;
+  /** The generator that it steps. */
+  protected steps: Iterator<unknown, unknown> | undefined;
+  private readonly self: readonly [Strand] = [this];
+
+  constructor(
+    readonly loop: EventLoop,
+    readonly task: Task<unknown> | undefined,
+  ) {}
+
+  /** The generator came to its end, or the awaited value is there. */
+  abstract returned(value: unknown): void;
+  abstract raised(error: unknown): void;
+
+  /** Goes on with the generator. */
+  advance(raising: boolean, error: unknown): void {
+    const steps = this.steps!;
+    let result: IteratorResult<unknown, unknown>;
+    try {
+      result = !raising ? steps.next() : steps.throw === undefined ? rethrow(error) : steps.throw(error);
+    } catch (thrown) {
+      this.raised(thrown);
+      return;
+    }
+    if (result.done === true) this.returned(result.value);
+    else this.suspend(result.value);
+  }
+
+  /** The generator yielded `value`: arranges for the next step. */
+  suspend(value: unknown): void {
+    if (value === undefined) this.stepSoon();
+    else if (isFuture(value)) {
+      if (value.loop !== this.loop)
+        this.raiseSoon(`Task ${this.task} got Future ${value} attached to a different loop`);
+      else if (!value.asyncioFutureBlocking)
+        this.raiseSoon(`yield was used instead of yield* in task ${this.task} with ${value}`);
+      else this.waitFor(value);
+    } else if (isNativeCall(value)) this.follow(value);
+    else if (isPromise(value)) this.waitFor(fromPromise(value, this.loop));
+    else if (isIterator(value))
+      this.raiseSoon(
+        `yield was used instead of yield* for generator in task ${this.task} with ${repr(value)}`,
+      );
+    else this.raiseSoon(`Task got bad yield: ${repr(value)}`);
+  }
+
+  /** Suspends it on `future`. */
+  waitFor(future: Future<unknown>): void {
+    const task = this.task;
+    future.asyncioFutureBlocking = false;
+    if ((future as unknown) === task) {
+      this.raiseSoon(`Task cannot await on itself: ${task}`);
+      return;
+    }
+    this.waiter = future;
+    task?.suspended(this);
+    future.addWaiter(this);
+    if (task !== undefined && task.mustCancel && future.cancel(task.cancelText)) task.mustCancel = false;
+  }
+
+  /** Steps it at the next tick. */
+  stepSoon(): void {
+    this.task?.suspended(this);
+    this.loop.enqueue(new Handle(step, this.self, this.loop, this.task));
+  }
+
+  /** The future it waits for is done. */
+  wakeSoon(): void {
+    this.loop.enqueue(new Handle(wakeup, this.self, this.loop, this.task));
+  }
+
+  private raiseSoon(message: string): void {
+    this.task?.suspended(this);
+    this.loop.enqueue(new Handle(raise, [this, new RuntimeError(message)], this.loop, this.task));
+  }
+
+  /** The generator awaits a native async function: goes on in the same step in which that returns. */
+  private follow(call: NativeCall): void {
+    this.native = true;
+    if (this.task !== undefined) this.task.native = true;
+    const goOn = () => resume(this, false, undefined);
+    call.promise.then(goOn, goOn);
+  }
+}
+
+/** Makes the strand run: the callback of its handles, and what promise reactions call. */
+export function resume(strand: Strand, raising: boolean, error: unknown): void {
+  const task = strand.task;
+  strand.waiter = undefined;
+  if (task !== undefined) {
+    task.resumed(strand);
+    if (task.mustCancel) {
+      if (!raising || !(error instanceof CancelledError)) {
+        raising = true;
+        error = task.makeCancelledError();
+      }
+      task.mustCancel = false;
+    }
+  }
+  const previous = shared.currentTask;
+  shared.currentTask = task;
+  try {
+    strand.advance(raising, error);
+  } finally {
+    shared.currentTask = previous;
+  }
+}
+
+function run(strand: Strand, raising: boolean, error: unknown): void {
+  const { task, loop } = strand;
+  const native = strand.native || (task !== undefined && task.native);
+  if (native) loop.drain();
+  resume(strand, raising, error);
+  if (!native && !strand.native) {
+    loop.drained = false;
+    return;
+  }
+  shared.currentTask = task;
+  try {
+    drainMicrotasks();
+  } finally {
+    shared.currentTask = undefined;
+  }
+  if (task !== undefined && task.abandoned()) foreignSuspended(task);
+}
+
+/** A step of a task (`Task.__step`). */
+function step(strand: Strand): void {
+  run(strand, false, undefined);
+}
+
+/** A step that throws into the task (`Task.__step` with an exception). */
+function raise(strand: Strand, error: unknown): void {
+  run(strand, true, error);
+}
+
+/** The future that a task waits for is done (`Task.__wakeup`). */
+function wakeup(strand: Strand): void {
+  const outcome = strand.waiter!.outcome();
+  if (outcome === undefined) run(strand, false, undefined);
+  else run(strand, true, outcome.error);
+}
+
+type Settle = (value: never) => unknown;
+
+/** One `await` of ours in a native async function. */
+class NativeAwait extends Strand {
+  /** The future awaited, when it is not a coroutine. */
+  future: Future<unknown> | undefined;
+  override native = true;
+
+  constructor(
+    loop: EventLoop,
+    private readonly resolve: Settle,
+    private readonly reject: Settle,
+    steps: Iterator<unknown, unknown> | undefined,
+  ) {
+    super(loop, shared.currentTask);
+    this.steps = steps;
+    if (this.task !== undefined) this.task.native = true;
+  }
+
+  override advance(raising: boolean, error: unknown): void {
+    if (this.steps !== undefined) super.advance(raising, error);
+    else if (raising) this.raised(error);
+    else this.returned(this.future!.result());
+  }
+
+  returned(value: unknown): void {
+    this.resolve(value as never);
+  }
+
+  raised(error: unknown): void {
+    this.reject(error as never);
+  }
+}
+
+/** `await future` in a native async function. */
+export function awaitFuture<T>(future: Future<T>, resolve: (value: T) => unknown, reject: Settle): void {
+  if (future.done()) {
+    const outcome = future.outcome();
+    if (outcome === undefined) resolve(future.result());
+    else reject(outcome.error as never);
+    return;
+  }
+  const strand = new NativeAwait(shared.runningLoop ?? future.loop, resolve, reject, undefined);
+  strand.future = future as Future<unknown>;
+  future.asyncioFutureBlocking = true;
+  strand.suspend(future);
+}
+
+/** `await coroutine` in a native async function: its first step is now. */
+export function awaitSteps<T>(
+  steps: Iterator<unknown, T>,
+  resolve: (value: T) => unknown,
+  reject: (error: unknown) => unknown,
+): void {
+  new NativeAwait(getEventLoop(), resolve, reject, steps).advance(false, undefined);
+}
+
+/**
+ * Runs every promise reaction and `process.nextTick` now, as Node does between two macrotasks. It does nothing inside a
+ * promise reaction, which is why loops are driven from macrotasks only.
+ */
+export const drainMicrotasks: () => void = (process as unknown as { _tickCallback(): void })._tickCallback;
+
+function isPromise(value: unknown): value is PromiseLike<unknown> {
+  return (
+    typeof value === 'object' && value !== null && typeof (value as { then?: unknown }).then === 'function'
+  );
+}
+
+function isIterator(value: unknown): boolean {
+  return (
+    typeof value === 'object' && value !== null && typeof (value as { next?: unknown }).next === 'function'
+  );
+}
+
+function rethrow(error: unknown): never {
+  throw error;
+}

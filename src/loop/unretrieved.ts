@@ -1,0 +1,76 @@
+/**
+ * Errors of futures that nobody has asked for. Python reports one when the future is destroyed; here that is when the
+ * collector finds it gone, or when its loop is closed or the process ends, whichever is first.
+ */
+import type { EventLoop } from './baseEvents';
+import type { Future } from './futures';
+
+/** All that is needed to report it without keeping the future alive. */
+export interface Unretrieved {
+  readonly loop: EventLoop;
+  readonly message: string;
+  readonly error: unknown;
+  readonly text: string;
+  readonly source: string | undefined;
+  readonly future: WeakRef<Future<unknown>>;
+}
+
+const pending = new Set<Unretrieved>();
+const collected = new FinalizationRegistry<Unretrieved>((record) => {
+  if (pending.delete(record)) report(record);
+});
+
+export function noteUnretrieved(future: Future<never> | Future<unknown>, error: unknown): Unretrieved {
+  const record: Unretrieved = {
+    loop: future.loop,
+    message: `${future.constructor.name} exception was never retrieved`,
+    error,
+    text: future.toString(),
+    source: future.source,
+    future: new WeakRef<Future<unknown>>(future as Future<unknown>),
+  };
+  if (pending.size === 0) process.once('exit', reportAll);
+  pending.add(record);
+  collected.register(future, record, record);
+  return record;
+}
+
+export function forgetUnretrieved(record: Unretrieved): void {
+  if (!pending.delete(record)) return;
+  collected.unregister(record);
+  if (pending.size === 0) process.removeListener('exit', reportAll);
+}
+
+/** The loop is being closed: no callback can ask any more. */
+export function reportUnretrieved(loop: EventLoop): void {
+  for (const record of [...pending]) {
+    if (record.loop !== loop) continue;
+    forgetUnretrieved(record);
+    report(record);
+  }
+}
+
+function reportAll(): void {
+  for (const record of pending) report(record);
+  pending.clear();
+}
+
+function report(record: Unretrieved): void {
+  record.loop.callExceptionHandler({
+    message: record.message,
+    exception: record.error,
+    future: record.future.deref() ?? new Gone(record.text),
+    ...(record.source === undefined ? {} : { sourceTraceback: record.source }),
+  });
+}
+
+/** Stands for a future that was collected; says what it was. */
+class Gone {
+  constructor(private readonly text: string) {}
+  toString(): string {
+    return this.text;
+  }
+  [Symbol.for('nodejs.util.inspect.custom')](): string {
+    return this.text;
+  }
+}
