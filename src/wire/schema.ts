@@ -22,6 +22,10 @@ export const FRAME = {
   DEFINE: 2,
   /** Records of one loop: u32 LE loop id, then one marshal (version 2) flat list of records. */
   RECORDS: 3,
+  /** Records of one loop by a JavaScript agent: u32 LE loop id, then the same flat list as f64 LE; a text is the id of a DEFINE.TEXT. */
+  NUMBERS: 4,
+  /** Definitions by a JavaScript agent: a flat UTF-8 JSON array of DEFINE records. */
+  DEFINITIONS: 5,
 } as const;
 
 /**

@@ -6,6 +6,8 @@ MAX_FRAME_BYTES = 67108864
 FRAME_JSON = 1
 FRAME_DEFINE = 2
 FRAME_RECORDS = 3
+FRAME_NUMBERS = 4
+FRAME_DEFINITIONS = 5
 
 TICK = -1  # timeout, t, n
 IO = -2  # fd, mask, added
