@@ -22,6 +22,13 @@ export {
   ValueError,
 } from './exceptions';
 export { Future, isFuture } from './futures';
+export { gather, GatheringFuture, shield } from './gather';
+export type { GatherOptions } from './gather';
 export { fromPromise } from './promises';
+export { run, Runner } from './runners';
+export type { RunnerOptions } from './runners';
+export { sleep } from './sleep';
 export { allTasks, createTask, currentTask, Task } from './tasks';
 export type { TaskOptions } from './tasks';
+export { ALL_COMPLETED, FIRST_COMPLETED, FIRST_EXCEPTION, wait } from './waiting';
+export type { ReturnWhen, WaitOptions } from './waiting';

@@ -1,14 +1,19 @@
 /** The event loop itself (`asyncio.base_events`). */
 import { inspect } from 'node:util';
 import { monotonic, type Clock } from './clock';
-import type { CoroutineLike } from './coroutines';
 import { Handle, TimerHandle, type Callback } from './events';
 import { leavesLoop, RuntimeError } from './exceptions';
 import { ensureFuture } from './ensureFuture';
 import { Future } from './futures';
 import { heapify, heapPop, heapPush } from './heap';
 import { Host } from './host';
-import { iscoroutine, iscoroutinefunction } from './coroutines';
+import {
+  CoroutineObject,
+  iscoroutine,
+  iscoroutinefunction,
+  type Coroutine,
+  type CoroutineLike,
+} from './coroutines';
 import { logger, repr } from './log';
 import { reportNeverAwaited } from './neverAwaited';
 import { Ring } from './ready';
@@ -159,8 +164,15 @@ export class EventLoop {
     shared.observer?.loopChanged(this, 'closed');
   }
 
-  /** Nothing: JavaScript has no hook for async generators (`loop.shutdown_asyncgens`). */
-  async shutdownAsyncgens(): Promise<void> {}
+  /** Nothing to do: JavaScript has no hook for async generators left open (`loop.shutdown_asyncgens`). */
+  shutdownAsyncgens(): CoroutineObject<void> {
+    return new CoroutineObject('EventLoop.shutdownAsyncgens', nothing());
+  }
+
+  /** Waits up to `timeout` seconds for the jobs of the default executor (`loop.shutdown_default_executor`). */
+  shutdownDefaultExecutor(_timeout?: number): CoroutineObject<void> {
+    return new CoroutineObject('EventLoop.shutdownDefaultExecutor', nothing());
+  }
 
   // Callbacks.
 
@@ -300,6 +312,11 @@ export class EventLoop {
     if (this.closed) return;
     this.arrivals.push({ fd, mask, enter });
     this.host.wake();
+  }
+
+  /** Ends `runForever` with this error, now. Internal. */
+  interrupt(error: unknown): void {
+    this.host.interrupt(error);
   }
 
   /** A plain callback returned something: if it is a promise, its reactions belong to this callback. Internal. */
@@ -482,6 +499,8 @@ export class EventLoop {
 function describeHandle(handle: Handle): string {
   return handle.task === undefined ? handle.toString() : handle.task.toString();
 }
+
+function* nothing(): Coroutine<void> {}
 
 /** The error without marking it as retrieved. */
 function peek(future: Future<unknown>): unknown {

@@ -23,10 +23,13 @@ export class CoroutineObject<T> {
   /** Whether it was awaited, made a task of, or closed. */
   started = false;
 
-  /** `name`: for messages. `source`: a generator not yet started, or what starts a native async function. */
+  /**
+   * `name`: for messages. `source`: a generator not yet started, or what starts a native async function; undefined where
+   * a subclass brings its own iterator.
+   */
   constructor(
     readonly name: string,
-    private readonly source: Coroutine<T> | (() => PromiseLike<T>),
+    private readonly source: Coroutine<T> | (() => PromiseLike<T>) | undefined,
   ) {
     noteCoroutine(this);
   }
@@ -36,7 +39,7 @@ export class CoroutineObject<T> {
     if (this.started) throw new RuntimeError('cannot reuse already awaited coroutine');
     this.started = true;
     const source = this.source;
-    return typeof source === 'function' ? new NativeCall(source) : source;
+    return typeof source === 'function' ? new NativeCall(source) : source!;
   }
 
   [Symbol.iterator](): Iterator<unknown, T, unknown> {
@@ -58,7 +61,7 @@ export class CoroutineObject<T> {
   /** It will not be awaited, and that is no mistake (`coroutine.close`). */
   close(): void {
     this.started = true;
-    if (typeof this.source !== 'function') this.source.return(undefined as T);
+    if (typeof this.source !== 'function') this.source?.return(undefined as T);
   }
 
   toString(): string {

@@ -29,7 +29,7 @@ export class Future<T> {
   private state: FutureState = 'PENDING';
   private value: T | undefined;
   private error: unknown;
-  private failed = false;
+  private hasFailed = false;
   private callbacks: (DoneCallback<never> | Strand)[] | undefined;
   private unretrieved: Unretrieved | undefined;
 
@@ -54,6 +54,16 @@ export class Future<T> {
     return this.state === 'CANCELLED';
   }
 
+  /** Whether an error was set; asking does not retrieve it. */
+  failed(): boolean {
+    return this.hasFailed;
+  }
+
+  /** The message of `cancel`. Internal. */
+  get cancelText(): string | undefined {
+    return this.cancelMessage;
+  }
+
   /**
    * The result (`Future.result`). Throws the error that was set, CancelledError when cancelled, InvalidStateError when
    * not done.
@@ -62,7 +72,7 @@ export class Future<T> {
     if (this.state === 'CANCELLED') throw this.makeCancelledError();
     if (this.state !== 'FINISHED') throw new InvalidStateError('Result is not ready.');
     this.retrieve();
-    if (this.failed) throw this.error;
+    if (this.hasFailed) throw this.error;
     return this.value as T;
   }
 
@@ -127,9 +137,9 @@ export class Future<T> {
     else this.callbacks.push(strand);
   }
 
-  /** The error that a task gets which waits for it; undefined with `failure` false for a result. Internal. */
+  /** The error that whoever waits for it gets; undefined when there is a result. Internal. */
   outcome(): { error: unknown } | undefined {
-    if (this.state === 'FINISHED' && !this.failed) return undefined;
+    if (this.state === 'FINISHED' && !this.hasFailed) return undefined;
     try {
       this.result();
       return undefined;
@@ -151,17 +161,22 @@ export class Future<T> {
   }
 
   toString(): string {
-    return `<${this.constructor.name} ${this.describe().join(' ')}>`;
+    return `<${this.name()} ${this.describe().join(' ')}>`;
   }
 
   [inspect.custom](): string {
     return this.toString();
   }
 
+  /** Its kind, in messages. */
+  name(): string {
+    return 'Future';
+  }
+
   protected describe(): string[] {
     const words = [this.state.toLowerCase()];
     if (this.state === 'FINISHED')
-      words.push(this.failed ? `exception=${repr(this.error)}` : `result=${repr(this.value)}`);
+      words.push(this.hasFailed ? `exception=${repr(this.error)}` : `result=${repr(this.value)}`);
     if (this.callbacks !== undefined && this.callbacks.length > 0)
       words.push(`cb=[${formatCallbacks(this.callbacks)}]`);
     return words;
@@ -187,7 +202,7 @@ export class Future<T> {
   protected fail(error: unknown): void {
     if (this.state !== 'PENDING') throw new InvalidStateError(`${this.state}: ${this.toString()}`);
     this.error = error;
-    this.failed = true;
+    this.hasFailed = true;
     this.state = 'FINISHED';
     this.scheduleCallbacks();
     this.unretrieved = noteUnretrieved(this, error);

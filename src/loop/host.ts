@@ -18,6 +18,7 @@ export class Host {
   asleep = false;
   private timer: NodeJS.Timeout | undefined;
   private finish: (() => void) | undefined;
+  private interruption: { error: unknown } | undefined;
   private fail: ((error: unknown) => void) | undefined;
 
   constructor(private readonly loop: EventLoop) {}
@@ -39,9 +40,16 @@ export class Host {
     setImmediate(this.turn);
   }
 
+  /** Leaves the loop with an error, at Node's next turn. */
+  interrupt(error: unknown): void {
+    this.interruption = { error };
+    this.wake();
+  }
+
   /** One macrotask. */
   private readonly turn = (): void => {
     try {
+      if (this.interruption !== undefined) throw this.interruption.error;
       this.ticks();
     } catch (error) {
       this.end(this.fail, error);
@@ -86,7 +94,7 @@ export class Host {
   };
 
   private end(settle: ((error: unknown) => void) | (() => void) | undefined, error: unknown): void {
-    this.finish = this.fail = undefined;
+    this.finish = this.fail = this.interruption = undefined;
     settle?.(error);
   }
 }

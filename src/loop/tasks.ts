@@ -23,7 +23,7 @@ export class Task<T> extends Future<T> {
   native = false;
   /** Whether to complain when it is destroyed while pending. Internal. */
   logDestroyPending = true;
-  private name: string;
+  private taskName: string;
   private cancelRequests = 0;
   /** Strands under way, oldest first; the last one is what `futWaiter` tells. */
   private first: Strand | undefined;
@@ -37,7 +37,7 @@ export class Task<T> extends Future<T> {
   ) {
     super({ loop: options.loop ?? getRunningLoop() });
     checkCoroutine(coro);
-    this.name = options.name ?? `Task-${++shared.taskNames}`;
+    this.taskName = options.name ?? `Task-${++shared.taskNames}`;
     this.main = new MainStrand(this.loop, this as Task<unknown>, coro as CoroutineLike<unknown>);
     this.main.stepSoon();
     shared.tasks.add(this as Task<unknown>);
@@ -49,19 +49,14 @@ export class Task<T> extends Future<T> {
     return this.last?.waiter;
   }
 
-  /** `cancel`'s message. Internal. */
-  get cancelText(): string | undefined {
-    return this.cancelMessage;
-  }
-
   /** `Task.get_name`. */
   getName(): string {
-    return this.name;
+    return this.taskName;
   }
 
   /** `Task.set_name`. */
   setName(name: string): void {
-    this.name = String(name);
+    this.taskName = String(name);
     shared.observer?.taskRenamed(this.loop, this as Task<unknown>);
   }
 
@@ -155,6 +150,10 @@ export class Task<T> extends Future<T> {
     if (leavesLoop(error)) throw error;
   }
 
+  override name(): string {
+    return 'Task';
+  }
+
   protected override describe(): string[] {
     const words = super.describe();
     if (this.cancelRequests > 0 && !this.done()) words[0] = 'cancelling';
@@ -162,7 +161,7 @@ export class Task<T> extends Future<T> {
     words.splice(
       1,
       0,
-      `name='${this.name}'`,
+      `name='${this.taskName}'`,
       ...(waiter === undefined ? [] : [`wait_for=${waiter}`]),
       `coro=<${coroutineName(this.coro)}() ${this.done() ? 'done' : 'running'}>`,
     );

@@ -23,7 +23,7 @@ const collected = new FinalizationRegistry<Unretrieved>((record) => {
 export function noteUnretrieved(future: Future<never> | Future<unknown>, error: unknown): Unretrieved {
   const record: Unretrieved = {
     loop: future.loop,
-    message: `${future.constructor.name} exception was never retrieved`,
+    message: `${future.name()} exception was never retrieved`,
     error,
     text: future.toString(),
     source: future.source,
