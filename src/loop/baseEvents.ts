@@ -1,7 +1,7 @@
 /** The event loop itself (`asyncio.base_events`). */
 import { inspect } from 'node:util';
 import { monotonic, type Clock } from './clock';
-import { Handle, TimerHandle, type Callback } from './events';
+import { Handle, NO_ARGS, TimerHandle, type Callback } from './events';
 import { leavesLoop, RuntimeError } from './exceptions';
 import { ensureFuture } from './ensureFuture';
 import { Future } from './futures';
@@ -61,7 +61,10 @@ export class EventLoop {
   stood = 0;
   /** In debug mode, a callback that runs longer than this many seconds is reported. */
   slowCallbackDuration = 0.1;
-  /** Work under way in Node of which the loop awaits the outcome: Node then gets its turn at every tick. Internal. */
+  /**
+   * How much is under way in Node that may bring work: file descriptors watched, promises awaited. While it is not 0,
+   * Node gets its turn, and polls, between any two ticks, and a virtual clock does not jump. Internal.
+   */
   hostWork = 0;
   /** Whether no promise reaction of other code can be outstanding. Internal. */
   drained = true;
@@ -179,7 +182,7 @@ export class EventLoop {
   /** Calls `callback(...args)` at the next tick, after all that was asked before (`loop.call_soon`). Throws RuntimeError when closed. */
   callSoon<A extends unknown[]>(callback: (...args: A) => unknown, ...args: A): Handle {
     if (this.closed || this.debug) this.checkCallback(callback, 'callSoon');
-    const handle = new Handle(callback as Callback, args, this, undefined);
+    const handle = new Handle(callback as Callback, args.length === 0 ? NO_ARGS : args, this, undefined);
     this.ready.push(handle);
     if (this.host.asleep) this.host.wake();
     return handle;
@@ -188,7 +191,7 @@ export class EventLoop {
   /** Like `callSoon`, for code outside the loop's own callbacks (`loop.call_soon_threadsafe`). */
   callSoonThreadsafe<A extends unknown[]>(callback: (...args: A) => unknown, ...args: A): Handle {
     if (this.closed || this.debug) this.checkCallback(callback, 'callSoonThreadsafe');
-    const handle = new Handle(callback as Callback, args, this, undefined);
+    const handle = new Handle(callback as Callback, args.length === 0 ? NO_ARGS : args, this, undefined);
     this.enqueue(handle);
     return handle;
   }
@@ -203,7 +206,7 @@ export class EventLoop {
   callAt<A extends unknown[]>(when: number, callback: (...args: A) => unknown, ...args: A): TimerHandle {
     if (when == null) throw new TypeError('when cannot be None');
     if (this.closed || this.debug) this.checkCallback(callback, 'callAt');
-    const timer = new TimerHandle(when, callback as Callback, args, this);
+    const timer = new TimerHandle(when, callback as Callback, args.length === 0 ? NO_ARGS : args, this);
     heapPush(this.scheduled, timer);
     shared.observer?.timerScheduled(this, timer);
     if (this.host.asleep) this.host.wake();
@@ -349,8 +352,20 @@ export class EventLoop {
 
   /** With a clock that can, moves on to the next timer instead of waiting for it; whether it did. Internal. */
   skipTime(timeout: number): boolean {
-    if (this.clock.advance === undefined || this.hostWork > 0) return false;
-    this.clock.advance(Math.min(this.scheduled[0].deadline + this.stood, this.clock.now() + timeout));
+    if (this.hostWork > 0) return false;
+    return this.slept(timeout);
+  }
+
+  /** `timeout` seconds are over for a clock that is moved on. Internal. */
+  slept(timeout: number): boolean {
+    if (this.clock.advance === undefined) return false;
+    const now = this.clock.now();
+    // Not now + timeout: the sum may be a little less than the deadline.
+    this.clock.advance(
+      this.scheduled.length > 0 && timeout < MAXIMUM_SELECT_TIMEOUT
+        ? this.scheduled[0].deadline + this.stood
+        : now + timeout,
+    );
     return true;
   }
 

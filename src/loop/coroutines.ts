@@ -5,7 +5,7 @@
  */
 import { inspect } from 'node:util';
 import { RuntimeError } from './exceptions';
-import { noteCoroutine } from './neverAwaited';
+import { forgetCoroutine, noteCoroutine } from './neverAwaited';
 import { awaitSteps } from './strands';
 
 /** What a generator function that is a coroutine returns: `function* worker(): Coroutine<number> { … }`. */
@@ -22,6 +22,8 @@ export class CoroutineObject<T> {
   observed = 0;
   /** Whether it was awaited, made a task of, or closed. */
   started = false;
+  /** Set when the collector was asked to tell of its end. Internal. */
+  watched: WeakRef<CoroutineObject<unknown>> | undefined;
 
   /**
    * `name`: for messages. `source`: a generator not yet started, or what starts a native async function; undefined where
@@ -38,6 +40,7 @@ export class CoroutineObject<T> {
   begin(): Iterator<unknown, T, unknown> {
     if (this.started) throw new RuntimeError('cannot reuse already awaited coroutine');
     this.started = true;
+    if (this.watched !== undefined) forgetCoroutine(this.watched);
     const source = this.source;
     return typeof source === 'function' ? new NativeCall(source) : source!;
   }
@@ -61,6 +64,7 @@ export class CoroutineObject<T> {
   /** It will not be awaited, and that is no mistake (`coroutine.close`). */
   close(): void {
     this.started = true;
+    if (this.watched !== undefined) forgetCoroutine(this.watched);
     if (typeof this.source !== 'function') this.source?.return(undefined as T);
   }
 
@@ -78,6 +82,10 @@ export class NativeCall<T = unknown> implements Iterator<unknown, T, unknown> {
   declare promise: PromiseLike<void>;
   private outcome: { value: T } | { error: unknown } | undefined;
   constructor(private readonly start: () => PromiseLike<T>) {}
+
+  [Symbol.iterator](): this {
+    return this;
+  }
 
   next(): IteratorResult<unknown, T> {
     if (this.outcome !== undefined) {

@@ -1,6 +1,6 @@
 /** Everything awaitable as a future. */
 import type { EventLoop } from './baseEvents';
-import { CoroutineObject, isGenerator, type CoroutineLike } from './coroutines';
+import { CoroutineObject, isGenerator, NativeCall, type Coroutine, type CoroutineLike } from './coroutines';
 import { getEventLoop } from './events';
 import { ValueError } from './exceptions';
 import { isFuture, type Future } from './futures';
@@ -27,4 +27,18 @@ export function ensureFuture<T>(awaitable: Awaitable<T> | PromiseLike<T>, loop?:
   if (typeof (awaitable as PromiseLike<T> | undefined)?.then === 'function')
     return fromPromise(awaitable as PromiseLike<T>, own);
   throw new TypeError('An asyncio.Future, a coroutine or an awaitable is required');
+}
+
+/** Awaits it in the task that runs this, without making a task of a coroutine. */
+export function* awaiting<T>(awaitable: Awaitable<T> | PromiseLike<T>): Coroutine<T> {
+  if (typeof awaitable !== 'function')
+    return yield* isIterable(awaitable) ? awaitable : ensureFuture(awaitable);
+  const running = awaitable();
+  return yield* isIterable(running) ? running : new NativeCall(() => running);
+}
+
+function isIterable<T>(
+  value: Awaitable<T> | PromiseLike<T>,
+): value is Coroutine<T> | CoroutineObject<T> | Future<T> {
+  return Symbol.iterator in value;
 }

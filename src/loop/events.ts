@@ -8,14 +8,14 @@ import type { Task } from './tasks';
 
 export type Callback = (...args: never[]) => unknown;
 
+export const NO_ARGS: readonly never[] = [];
+/** Apart from the handles, of which there may be a million, because only debug mode has them. */
+const sources = new WeakMap<Handle, string>();
+
 /** A callback that was asked of the loop; `cancel` takes the request back (`asyncio.Handle`). */
 export class Handle {
   /** The debugger's number for it. */
   observed = 0;
-  /** Where it was made, in debug mode. */
-  readonly source: string | undefined;
-  private dropped = false;
-
   /** `task`: the task that running the callback resumes. */
   constructor(
     public callback: Callback | undefined,
@@ -23,19 +23,23 @@ export class Handle {
     readonly loop: EventLoop,
     readonly task: Task<unknown> | undefined,
   ) {
-    this.source = loop.getDebug() ? stackHere(Handle) : undefined;
+    if (loop.getDebug()) sources.set(this, stackHere(Handle));
+  }
+
+  /** Where it was made, in debug mode. */
+  get source(): string | undefined {
+    return sources.get(this);
   }
 
   /** Makes sure that the callback does not run; does nothing when it ran already (`Handle.cancel`). */
   cancel(): void {
-    this.dropped = true;
     this.callback = undefined;
-    this.args = [];
+    this.args = NO_ARGS;
   }
 
   /** Whether `cancel` was called (`Handle.cancelled`). */
   cancelled(): boolean {
-    return this.dropped;
+    return this.callback === undefined;
   }
 
   /** Runs the callback; what it throws goes to the loop's exception handler, and is returned. Internal. */
@@ -70,7 +74,7 @@ export class Handle {
 
   protected describe(): string[] {
     const words: string[] = [this.constructor.name];
-    if (this.dropped) words.push('cancelled');
+    if (this.cancelled()) words.push('cancelled');
     if (this.callback !== undefined)
       words.push(formatCallback(this.callback, this.args, this.loop.getDebug()));
     return words;

@@ -9,7 +9,7 @@ import { shared } from './shared';
 /** Milliseconds that ticks may run on before Node's own timers, I/O and signals get their turn. */
 const BATCH = 10;
 /** Ticks between two looks at the time. */
-const LOOKS = 16;
+const LOOKS = 8;
 /** The longest wait that a host timer can do, ms. */
 const FOR_EVER = 2 ** 31 - 1;
 
@@ -58,9 +58,9 @@ export class Host {
 
   private ticks(): void {
     const loop = this.loop;
-    const started = performance.now();
+    let started = 0;
     for (let count = 1; ; count++) {
-      let timeout = loop.idleFor();
+      const timeout = loop.idleFor();
       if (timeout === undefined || (timeout > 0 && !loop.skipTime(timeout))) {
         this.sleep(timeout);
         return;
@@ -69,14 +69,13 @@ export class Host {
         this.end(this.finish, undefined);
         return;
       }
-      if (loop.hostWork > 0 || (count % LOOKS === 0 && performance.now() - started > BATCH)) {
-        timeout = loop.idleFor();
-        if (timeout === 0) setImmediate(this.turn);
-        else if (timeout !== undefined && loop.skipTime(timeout)) setImmediate(this.turn);
-        else this.sleep(timeout);
-        return;
-      }
+      if (loop.hostWork > 0) break;
+      if (count % LOOKS !== 0) continue;
+      const now = performance.now();
+      if (started === 0) started = now;
+      else if (now - started > BATCH) break;
     }
+    setImmediate(this.turn);
   }
 
   private sleep(timeout: number | undefined): void {
@@ -85,11 +84,12 @@ export class Host {
     // An observer may have brought work.
     if (!this.asleep) return;
     const wait = timeout === undefined ? FOR_EVER : Math.min(Math.ceil(timeout * 1000), FOR_EVER);
-    this.timer = setTimeout(this.due, wait);
+    this.timer = setTimeout(this.due, wait, timeout);
   }
 
-  private readonly due = (): void => {
+  private readonly due = (timeout: number | undefined): void => {
     this.asleep = false;
+    if (timeout !== undefined) this.loop.slept(timeout);
     this.turn();
   };
 

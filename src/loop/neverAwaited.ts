@@ -23,16 +23,15 @@ function age(): void {
   for (const coroutine of young) {
     if (coroutine.started) continue;
     const ref = new WeakRef(coroutine);
+    coroutine.watched = ref;
     old.set(ref, coroutine.name);
     collected.register(coroutine, ref, ref);
   }
   young = [];
-  // Those that were awaited since are no longer of interest.
-  if (old.size >= YOUNG) for (const ref of old.keys()) if (ref.deref()?.started !== false) forget(ref);
 }
 
-function forget(ref: WeakRef<CoroutineObject<unknown>>): void {
-  if (ref.deref() === undefined) return;
+/** One that was handed to the collector's registry was awaited after all. */
+export function forgetCoroutine(ref: WeakRef<CoroutineObject<unknown>>): void {
   old.delete(ref);
   collected.unregister(ref);
 }
@@ -42,13 +41,13 @@ export function reportNeverAwaited(): void {
   const names: string[] = [];
   for (const [ref, name] of old) {
     const coroutine = ref.deref();
-    if (coroutine === undefined || coroutine.started) continue;
-    coroutine.started = true;
+    if (coroutine === undefined) continue;
+    coroutine.close();
     names.push(name);
   }
   for (const coroutine of young) {
     if (coroutine.started) continue;
-    coroutine.started = true;
+    coroutine.close();
     names.push(coroutine.name);
   }
   young = [];
