@@ -70,7 +70,7 @@ function gatherAll(awaitables: readonly Input[], returnExceptions: boolean): Fut
     empty.setResult([]);
     return empty;
   }
-  const futures = new Map<Input, Future<unknown>>();
+  const futures = new Map<unknown, Future<unknown>>();
   const children: Future<unknown>[] = [];
   const done: Future<unknown>[] = [];
   let finished = 0;
@@ -99,12 +99,14 @@ function gatherAll(awaitables: readonly Input[], returnExceptions: boolean): Fut
   };
 
   for (const awaitable of awaitables) {
-    let future = futures.get(awaitable);
+    // A function is a coroutine for each time that it is given; anything else is the same awaitable.
+    const key = typeof awaitable === 'function' ? Symbol() : awaitable;
+    let future = futures.get(key);
     if (future === undefined) {
       future = ensureFuture(awaitable, loop);
       loop ??= future.loop;
       if ((future as unknown) !== awaitable && future instanceof Task) future.logDestroyPending = false;
-      futures.set(awaitable, future);
+      futures.set(key, future);
       if (future.done()) done.push(future);
       else future.addDoneCallback(childDone);
     }

@@ -101,7 +101,7 @@ export abstract class Strand {
   private follow(call: NativeCall): void {
     this.native = true;
     if (this.task !== undefined) this.task.native = true;
-    const goOn = () => resume(this, false, undefined);
+    const goOn = () => proceed(this, false, undefined);
     call.promise.then(goOn, goOn);
   }
 }
@@ -120,8 +120,13 @@ export function resume(strand: Strand, raising: boolean, error: unknown): void {
       task.mustCancel = false;
     }
   }
+  proceed(strand, raising, error);
+}
+
+/** Goes on in the step under way: a cancellation asked for in it is for the next one. */
+function proceed(strand: Strand, raising: boolean, error: unknown): void {
   const previous = shared.currentTask;
-  shared.currentTask = task;
+  shared.currentTask = strand.task;
   try {
     strand.advance(raising, error);
   } finally {
