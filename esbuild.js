@@ -1,7 +1,7 @@
 'use strict';
 // Builds everything that ships into dist/: the extension, the adapter, the panel's page and the agents.
 //   node esbuild.js [--production] [--watch]
-const { cpSync, readdirSync, rmSync, watch: watchFolder } = require('node:fs');
+const { cpSync, existsSync, readdirSync, rmSync, watch: watchFolder, writeFileSync } = require('node:fs');
 const path = require('node:path');
 const esbuild = require('esbuild');
 
@@ -20,7 +20,44 @@ const common = {
 };
 const onNode = { ...common, platform: 'node', format: 'cjs', target: 'node20' };
 
+const LOOP_AGENT = 'src/agents/loop/agent.ts';
+
+/** What runs in the user's own Node, under `folder` as in dist: the worker, its agents, and the library that programs import. */
+function workerBuilds(folder) {
+  const agents = path.join(folder, 'agents', 'node');
+  const worker = (name, entry) => ({
+    ...onNode,
+    entryPoints: [path.join(__dirname, entry)],
+    outfile: path.join(agents, name),
+  });
+  return [
+    worker('preload.cjs', 'src/agents/node/preload.ts'),
+    worker('helper.cjs', 'src/agents/node/helper.ts'),
+    ...(existsSync(path.join(__dirname, LOOP_AGENT)) ? [worker('loop.cjs', LOOP_AGENT)] : []),
+    worker('translate.cjs', 'src/agents/node/typescript/translate.ts'),
+    { ...worker('threadHooks.mjs', 'src/agents/node/typescript/threadHooks.ts'), format: 'esm' },
+    {
+      ...onNode,
+      // Users read its names in stack traces and values.
+      keepNames: true,
+      entryPoints: [path.join(__dirname, 'src/loop/asyncio.ts')],
+      outfile: path.join(folder, 'asyncio.cjs'),
+      plugins: [asModule],
+    },
+  ];
+}
+
+/** ES modules get the names of the very same copy: two copies would be two kinds of Task. */
+const asModule = {
+  name: 'as-module',
+  setup({ initialOptions, onEnd }) {
+    const { dir, name } = path.parse(initialOptions.outfile);
+    onEnd(() => writeFileSync(path.join(dir, `${name}.mjs`), `export * from './${name}.cjs';\n`));
+  },
+};
+
 const builds = [
+  ...workerBuilds('dist'),
   { ...onNode, entryPoints: ['src/extension.ts'], outfile: 'dist/extension.js', external: ['vscode'] },
   // A program of its own: `node dist/adapter.js` is the debug adapter, in any editor.
   { ...onNode, entryPoints: ['src/adapter/main.ts'], outfile: 'dist/adapter.js' },
@@ -39,7 +76,7 @@ const builds = [
 
 /** The Python agent ships as it is: the user's interpreter reads it. */
 function copyAgents() {
-  rmSync('dist/agents', { recursive: true, force: true });
+  rmSync('dist/agents/python', { recursive: true, force: true });
   const wanted = (source) =>
     !source.includes('__pycache__') && (!path.extname(source) || source.endsWith('.py'));
   cpSync('src/agents/python', 'dist/agents/python', { recursive: true, filter: wanted });
@@ -69,8 +106,11 @@ async function main() {
   for (const folder of ['src/agents/python', 'webview']) watchFolder(folder, { recursive: true }, copyAll);
 }
 
-main().catch((error) => {
-  // esbuild has already shown its own errors, with their places.
-  if (!error.errors) console.error(error);
-  process.exit(1);
-});
+module.exports = { workerBuilds };
+
+if (require.main === module)
+  main().catch((error) => {
+    // esbuild has already shown its own errors, with their places.
+    if (!error.errors) console.error(error);
+    process.exit(1);
+  });

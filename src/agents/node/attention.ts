@@ -1,0 +1,191 @@
+/**
+ * Sees to it that the main thread attends to commands. It does by itself where it stands, and between two macrotasks;
+ * a callback that takes longer is broken into, to answer or to stop in.
+ */
+import type { Command, Reply } from '../../wire/messages';
+import { FIRST_HELPER_ID, Refusal } from './channel';
+import { CONTROL, type Order } from './control';
+import { Inspected } from './inspected';
+
+/** How long the main thread may take to attend by itself, ms. */
+const GRACE_MS = 30;
+/** The longest wait between two attempts to stop in code that no loop runs, ms. */
+const LONGEST_MS = 1000;
+/** Frames of the agent that are stepped out of before another moment is chosen. */
+const STEPS_OUT = 30;
+
+export interface AttentionHost {
+  order(order: Order): void;
+  say(reply: Reply): void;
+}
+
+export class Attention {
+  /** Commands that the main thread was given and has not answered. */
+  private readonly pending = new Set<number>();
+  private inspected: Inspected | undefined;
+  /** When the stop inside began, ms; undefined while there is none. */
+  private held: number | undefined;
+  private patience = GRACE_MS;
+  private timer: NodeJS.Timeout | undefined;
+  private stepsOut = 0;
+  /** Commands of a stop inside are served one after another. */
+  private tail: Promise<void> = Promise.resolve();
+
+  constructor(
+    private readonly control: Int32Array,
+    private readonly folder: string,
+    private readonly host: AttentionHost,
+  ) {}
+
+  commanded(command: Command): void {
+    if (command.command === 'pause') return this.pause(command.id);
+    if (this.held !== undefined) {
+      this.tail = this.tail.then(() => this.inside(command));
+      return;
+    }
+    this.pending.add(command.id);
+    this.host.order({ type: 'command', command });
+    this.lookLater(GRACE_MS);
+  }
+
+  /** A JSON message of the main thread's, on its way. */
+  said(text: string): void {
+    if (!text.startsWith('{"type":"reply"')) return;
+    this.pending.delete((JSON.parse(text) as Reply).id);
+  }
+
+  /** The connection has ended: nobody is held any more. */
+  over(): void {
+    clearTimeout(this.timer);
+    this.pending.clear();
+    this.letGo();
+  }
+
+  private pause(id: number): void {
+    this.host.say({ type: 'reply', id, body: {} });
+    if (this.held !== undefined || Atomics.load(this.control, CONTROL.STANDING) === 1) return;
+    Atomics.store(this.control, CONTROL.PAUSING, 1);
+    this.host.order({ type: 'pause' });
+    this.patience = GRACE_MS;
+    this.lookLater(GRACE_MS);
+  }
+
+  private get pausing(): boolean {
+    return Atomics.load(this.control, CONTROL.PAUSING) === 1;
+  }
+  /** Somebody waits for the main thread, and it does not attend by itself. */
+  private get wanted(): boolean {
+    if (Atomics.load(this.control, CONTROL.STANDING) === 1) return false;
+    return this.pausing || this.pending.size > 0;
+  }
+
+  private lookLater(ms: number): void {
+    if (this.timer || this.inspected) return;
+    this.timer = setTimeout(() => {
+      this.timer = undefined;
+      if (this.wanted) this.breakIn();
+    }, ms);
+  }
+
+  private breakIn(): void {
+    this.stepsOut = 0;
+    try {
+      this.inspected = new Inspected(this.folder, () => void this.paused());
+    } catch {
+      return; // no inspector in this Node: the main thread attends when it can
+    }
+    void this.inspected.breakIn().catch(() => this.letGo());
+  }
+
+  /** The main thread is held, somewhere. */
+  private async paused(): Promise<void> {
+    const { inspected } = this;
+    if (!inspected || this.held !== undefined) return;
+    try {
+      if (!this.wanted) return this.letGo();
+      if (inspected.inAgent) {
+        if (this.stepsOut++ < STEPS_OUT) return await inspected.stepOut();
+        return this.tryAgain();
+      }
+      const frames = inspected.frames();
+      if (!frames.some(({ user }) => user)) return this.tryAgain();
+      const told = JSON.stringify(frames);
+      if (this.pausing && (await inspected.hook('inside', told))) {
+        this.held = performance.now();
+        this.patience = GRACE_MS;
+        await this.orders(told);
+        return;
+      }
+      await inspected.hook('orders', told);
+      this.tryAgain();
+    } catch {
+      this.letGo();
+    }
+  }
+
+  /** Lets the program run on, and comes back while somebody waits: less and less often. */
+  private tryAgain(): void {
+    this.letGo();
+    if (!this.pausing && this.pending.size === 0) return;
+    this.patience = Math.min(2 * this.patience, LONGEST_MS);
+    this.lookLater(this.patience);
+  }
+
+  private letGo(): void {
+    const { inspected } = this;
+    this.inspected = undefined;
+    this.held = undefined;
+    if (!inspected) return;
+    void inspected.resume().catch(() => undefined);
+    inspected.close();
+  }
+
+  // ---- stopped inside a callback
+
+  private async inside(command: Command): Promise<void> {
+    const { inspected } = this;
+    const { id } = command;
+    if (!inspected || this.held === undefined) return this.commanded(command);
+    try {
+      const body = await this.served(command, inspected);
+      if (body !== undefined) return this.host.say({ type: 'reply', id, body });
+    } catch (error) {
+      const why = error instanceof Refusal ? error.message : `Tickscope's agent failed (${String(error)}).`;
+      return this.host.say({ type: 'reply', id, error: why });
+    }
+    this.pending.add(id);
+    this.host.order({ type: 'command', command });
+    await this.orders(JSON.stringify(inspected.frames()));
+  }
+
+  /** The reply's body; undefined where the agent is to answer. */
+  private async served(command: Command, inspected: Inspected): Promise<object | undefined> {
+    switch (command.command) {
+      case 'locals': {
+        const { frame } = command.arguments;
+        return frame < FIRST_HELPER_ID ? undefined : { variables: await inspected.locals(frame) };
+      }
+      case 'variables': {
+        const { ref, start, count } = command.arguments;
+        return ref < FIRST_HELPER_ID
+          ? undefined
+          : { variables: await inspected.variables(ref, start, count) };
+      }
+      case 'evaluate': {
+        const { frame = 0, expression } = command.arguments;
+        return frame < FIRST_HELPER_ID ? undefined : await inspected.evaluate(frame, expression);
+      }
+      default:
+        return undefined;
+    }
+  }
+
+  /** Has the main thread answer what it was given; it may be let go thereby. */
+  private async orders(frames: string): Promise<void> {
+    const { inspected, held } = this;
+    if (!inspected || held === undefined) return;
+    if (!(await inspected.hook('orders', frames))) return;
+    await inspected.hook('outside', String((performance.now() - held) / 1000));
+    this.letGo();
+  }
+}

@@ -1,0 +1,61 @@
+/** What the main thread and its helper share: a few words of memory, and the messages between them. */
+import type { Command, Hello, Welcome } from '../../wire/messages';
+
+/** Words of the shared Int32Array. */
+export const CONTROL = {
+  /** GREETING of the adapter; the main thread waits for it before the program's first line. */
+  GREETING: 0,
+  /** 1: the user asked to pause, and nothing has stopped since. */
+  PAUSING: 1,
+  /** Counts what was put into the main thread's port: what a thread that stands waits on. */
+  COMMANDS: 2,
+  /** 1: the connection is over, nothing is sent and no command comes any more. */
+  GONE: 3,
+  /** KiB (rounded up for each message) that have left the process, of all that was posted. Wraps. */
+  SENT: 4,
+  /** 1: the main thread stands and takes commands by itself. */
+  STANDING: 5,
+  LENGTH: 6,
+} as const;
+
+export const GREETING = { NONE: 0, WELCOMED: 1, REFUSED: 2 } as const;
+
+/** What the helper is started with. */
+export interface HelperData {
+  shared: SharedArrayBuffer;
+  /** `unix:/path` or `tcp:127.0.0.1:PORT`. */
+  address: string;
+  hello: Hello;
+  /** Where the agents' own scripts lie: their frames are not the user's. */
+  folder: string;
+}
+
+/** From the main thread: a JSON message (as text), definitions, or records of a loop. */
+export type Posted = string | (string | number)[] | { loop: number; values: Float64Array };
+
+/** To the main thread. */
+export type Order =
+  | { type: 'welcome'; welcome: Welcome }
+  /** The adapter refused us, or could not be reached: a sentence. */
+  | { type: 'refused'; message: string }
+  | { type: 'pause' }
+  | { type: 'command'; command: Command };
+
+/** What a posted message counts in SENT. */
+export function cost(posted: Posted): number {
+  if (typeof posted === 'string') return 1 + (posted.length >> 10);
+  if (Array.isArray(posted)) return 1 + (posted.length >> 6);
+  return 1 + (posted.values.byteLength >> 10);
+}
+
+/**
+ * Under this symbol `Atomics.notify` carries the function by which the helper has the main thread do something while the
+ * inspector holds it. A place that every realm has, that nobody lists, and that costs no import.
+ */
+export const HOOK = 'tickscope.agent';
+
+/**
+ * `inside` (JSON of frames): stop here; false when there is nothing to stop in. `outside` (seconds): that stop is over.
+ * `orders` (JSON of frames): take the commands from the port now; true when one lets the program run on.
+ */
+export type Hook = (what: 'inside' | 'outside' | 'orders', argument: string) => boolean;

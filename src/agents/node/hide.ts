@@ -1,0 +1,80 @@
+/** Takes out of the program's sight what brought us in. */
+import Module, { syncBuiltinESMExports } from 'node:module';
+import * as threads from 'node:worker_threads';
+
+/** Variables of ours in the environment of a program that is launched. */
+const VARIABLES = ['ADDRESS', 'TOKEN', 'AGENT_VERSION', 'TARGET', 'LOADER'] as const;
+export type Given = Partial<Record<(typeof VARIABLES)[number], string>>;
+
+/** Reads them, and takes them away. */
+export function takeVariables(): Given {
+  const given: Given = {};
+  for (const name of VARIABLES) {
+    const variable = `TICKSCOPE_${name}`;
+    given[name] = process.env[variable];
+    delete process.env[variable];
+  }
+  return given;
+}
+
+/** The first `count` words of Node's own command line are the launcher's. In a Worker they were inherited. */
+export function hideArguments(preload: string): void {
+  const { execArgv } = process;
+  const at = execArgv.indexOf(preload);
+  if (at < 1) return;
+  // `--import data:…` follows where the launcher needed it.
+  const extra = execArgv[at + 1] === '--import' && execArgv[at + 2] === EMPTY_MODULE ? 2 : 0;
+  execArgv.splice(at - 1, 2 + extra);
+}
+
+/** A module of nothing: its `--import` alone makes Node take its ES module loader for the program. */
+export const EMPTY_MODULE = 'data:text/javascript,';
+
+interface ModuleInside {
+  _cache: Record<string, unknown>;
+  _pathCache?: Record<string, string>;
+}
+
+/** Our files are no modules of the program. */
+export function hideModules(folder: string, own: NodeJS.Module): void {
+  const inside = Module as unknown as ModuleInside;
+  for (const file of Object.keys(inside._cache)) if (file.startsWith(folder)) delete inside._cache[file];
+  const paths = inside._pathCache;
+  for (const [key, file] of Object.entries(paths ?? {})) if (file.startsWith(folder)) delete paths?.[key];
+  const parent = (own as { parent?: NodeJS.Module }).parent;
+  const at = parent?.children.indexOf(own) ?? -1;
+  if (at >= 0) parent?.children.splice(at, 1);
+}
+
+/** Under this key the program's Workers learn how many threads of ours came before them. */
+const THREADS = 'tickscope.threads';
+
+/** On the main thread: the program's Workers are numbered as if the first `ours` threads were not there. */
+export function hideThreads(ours: number): void {
+  threads.setEnvironmentData(THREADS, ours);
+  const { prototype } = threads.Worker;
+  const number = Object.getOwnPropertyDescriptor(prototype, 'threadId');
+  const get = number?.get;
+  if (!get) return;
+  const threadId = {
+    get threadId(): number {
+      const id = get.call(this) as number;
+      return id > ours ? id - ours : id;
+    },
+  };
+  Object.defineProperty(prototype, 'threadId', {
+    ...number,
+    get: Object.getOwnPropertyDescriptor(threadId, 'threadId')?.get,
+  });
+}
+
+/** The same, in a Worker of the program's. */
+export function hideThreadsInWorker(): void {
+  const ours = threads.getEnvironmentData(THREADS);
+  if (typeof ours !== 'number') return;
+  // eslint-disable-next-line @typescript-eslint/no-require-imports
+  const exported = require('node:worker_threads') as { threadId: number };
+  exported.threadId -= ours;
+  syncBuiltinESMExports();
+  hideThreads(ours);
+}

@@ -1,0 +1,159 @@
+/** The main thread as V8's inspector shows it to the helper. Connected only while it is needed: it slows the program. */
+import { Session, type Debugger, type Runtime } from 'node:inspector';
+import { fileURLToPath } from 'node:url';
+import type { ChainFrame, Variable } from '../../wire/messages';
+import { FIRST_HELPER_ID, Refusal } from './channel';
+import { HOOK, type Hook } from './control';
+import { textOf, typeOf } from './remoteValues';
+
+/** Scopes whose variables are the frame's own. */
+const OWN_SCOPES = new Set(['local', 'block', 'catch', 'eval', 'with']);
+const SHOWN_SCOPES = new Set(['closure', 'module', 'script']);
+
+export class Inspected {
+  private readonly session = new Session();
+  private readonly scripts = new Map<string, string>();
+  private callFrames: Debugger.CallFrame[] = [];
+  /** What references of variables stand for: index + FIRST_HELPER_ID. */
+  private readonly objects: string[] = [];
+
+  /** `folder`: of the agents, whose frames are nobody's. `paused`: the main thread was broken into, and is held. */
+  constructor(
+    private readonly folder: string,
+    private readonly paused: () => void,
+  ) {
+    this.session.connectToMainThread();
+    this.session.on('Debugger.scriptParsed', ({ params }) => this.scripts.set(params.scriptId, params.url));
+    this.session.on('Debugger.paused', ({ params }) => {
+      this.callFrames = params.callFrames;
+      this.objects.length = 0;
+      this.paused();
+    });
+  }
+
+  /** `paused` is called when the main thread runs JavaScript next, which may be at once or never. */
+  async breakIn(): Promise<void> {
+    await this.post('Debugger.enable');
+    await this.post('Debugger.pause');
+  }
+  async stepOut(): Promise<void> {
+    await this.post('Debugger.stepOut');
+  }
+  async resume(): Promise<void> {
+    this.callFrames = [];
+    await this.post('Debugger.resume');
+  }
+  close(): void {
+    this.session.post('Debugger.disable');
+    this.session.disconnect();
+  }
+
+  /** The innermost frame is the agent's own, whose data may be half written. */
+  get inAgent(): boolean {
+    return this.callFrames.length > 0 && this.isAgents(this.callFrames[0]);
+  }
+
+  /** Outermost first, without the agent's. */
+  frames(): ChainFrame[] {
+    return this.callFrames
+      .map((frame, index) => ({ frame, id: FIRST_HELPER_ID + index }))
+      .filter(({ frame }) => !this.isAgents(frame))
+      .map(({ frame, id }) => {
+        const url = this.urlOf(frame);
+        const path = url.startsWith('file:') ? fileURLToPath(url) : url;
+        const name = frame.functionName || '(anonymous)';
+        const user = path !== '' && !path.startsWith('node:') && !/[\\/]node_modules[\\/]/.test(path);
+        return {
+          id,
+          name,
+          path: path.startsWith('node:') ? '' : path,
+          line: frame.location.lineNumber + 1,
+          user,
+        };
+      })
+      .reverse();
+  }
+
+  /** Has the main thread call its hook, while it is held. */
+  async hook(...[what, argument]: Parameters<Hook>): Promise<boolean> {
+    const expression = `Atomics.notify[Symbol.for(${JSON.stringify(HOOK)})](${JSON.stringify(what)}, ${JSON.stringify(argument)})`;
+    const { result } = await this.post<Runtime.EvaluateReturnType>('Runtime.evaluate', {
+      expression,
+      returnByValue: true,
+      silent: true,
+    });
+    return result.value === true;
+  }
+
+  async locals(id: number): Promise<Variable[]> {
+    const frame = this.frameOf(id);
+    const variables: Variable[] = [];
+    if (frame.this.type !== 'undefined') variables.push(this.variable('this', frame.this));
+    const own = frame.scopeChain.filter(({ type }) => OWN_SCOPES.has(type));
+    for (const { object } of own) variables.push(...(await this.properties(object.objectId)));
+    for (const { type, object, name } of frame.scopeChain)
+      if (SHOWN_SCOPES.has(type) && object.objectId)
+        variables.push({ ...this.variable(`(${type})`, object), value: name ?? '', type: '' });
+    return variables;
+  }
+
+  async variables(ref: number, start = 0, count?: number): Promise<Variable[]> {
+    const id = this.objects[ref - FIRST_HELPER_ID];
+    if (id === undefined) throw new Refusal('Those variables are gone: the program has run on since.');
+    return (await this.properties(id)).slice(start, count === undefined ? undefined : start + count);
+  }
+
+  async evaluate(id: number, expression: string): Promise<Variable> {
+    const { callFrameId } = this.frameOf(id);
+    const { result, exceptionDetails } = await this.post<Debugger.EvaluateOnCallFrameReturnType>(
+      'Debugger.evaluateOnCallFrame',
+      { callFrameId, expression, silent: true, generatePreview: true },
+    );
+    if (exceptionDetails) throw new Refusal(textOf(exceptionDetails.exception ?? result).split('\n')[0]);
+    return this.variable('', result);
+  }
+
+  private frameOf(id: number): Debugger.CallFrame {
+    const frame = this.callFrames[id - FIRST_HELPER_ID];
+    if (!frame) throw new Refusal('That frame is gone: the program has run on since.');
+    return frame;
+  }
+
+  private async properties(objectId: string | undefined): Promise<Variable[]> {
+    if (!objectId) return [];
+    const { result, internalProperties } = await this.post<Runtime.GetPropertiesReturnType>(
+      'Runtime.getProperties',
+      { objectId, ownProperties: true, generatePreview: true },
+    );
+    const shown: Variable[] = [];
+    for (const { name, value, get } of result) {
+      if (value) shown.push(this.variable(name, value));
+      else if (get && get.type !== 'undefined') shown.push({ name, value: '(getter)', type: '', ref: 0 });
+    }
+    for (const { name, value } of internalProperties ?? []) if (value) shown.push(this.variable(name, value));
+    return shown;
+  }
+
+  private variable(name: string, value: Runtime.RemoteObject): Variable {
+    let ref = 0;
+    if (value.objectId) ref = FIRST_HELPER_ID + this.objects.push(value.objectId) - 1;
+    return { name, value: textOf(value), type: typeOf(value), ref };
+  }
+
+  private urlOf(frame: Debugger.CallFrame): string {
+    return frame.url || (this.scripts.get(frame.location.scriptId) ?? '');
+  }
+  private isAgents(frame: Debugger.CallFrame): boolean {
+    const url = this.urlOf(frame);
+    return (url.startsWith('file:') ? fileURLToPath(url) : url).startsWith(this.folder);
+  }
+
+  private post<R = object>(method: string, params: object = {}): Promise<R> {
+    return new Promise((resolve, reject) =>
+      this.session.post(method, params, (error, result) => {
+        if (error) reject(new Refusal(`The program could not be looked into (${error.message}).`));
+        else resolve(result as R);
+      }),
+    );
+  }
+}

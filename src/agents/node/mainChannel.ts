@@ -1,0 +1,217 @@
+/** The main thread's end of the way to the helper: see channel.ts. */
+import { receiveMessageOnPort, type MessagePort } from 'node:worker_threads';
+import type { ChainFrame, Command, Reply, Welcome } from '../../wire/messages';
+import { Refusal, type Agent, type Answer, type Channel, type Said } from './channel';
+import { CONTROL, cost, HOOK, type Hook, type Order, type Posted } from './control';
+
+/** KiB that may be on their way before the program has to wait for the adapter. */
+const AHEAD = 16 * 1024;
+/** How long the helper may make no progress before it is taken for dead, ms. */
+const STALLED_MS = 5000;
+
+// The program may replace any of these; a debugger that follows a faked clock is of no use.
+const performanceNow = performance.now.bind(performance);
+const { wait, load, store } = Atomics;
+
+export class MainChannel implements Channel {
+  private agent: Agent | undefined;
+  /** KiB posted so far, as an Int32. */
+  private posted = 0;
+  private failed = false;
+
+  constructor(
+    readonly welcome: Welcome,
+    private readonly control: Int32Array,
+    private readonly port: MessagePort,
+  ) {
+    port.on('message', (order: Order) => this.ordered(order));
+    // It is there for us and keeps nothing alive.
+    port.unref();
+    const hook: Hook = (what, argument) => this.hooked(what, argument);
+    Object.defineProperty(Atomics.notify, Symbol.for(HOOK), { value: hook });
+  }
+
+  attach(agent: Agent): void {
+    this.agent = agent;
+  }
+
+  now(): number {
+    return performanceNow() / 1000;
+  }
+
+  say(message: Said): void {
+    this.post(JSON.stringify(message));
+  }
+
+  define(records: (number | string)[]): void {
+    this.post(records);
+  }
+
+  records(loop: number, values: Float64Array): number {
+    this.post({ loop, values }, values.buffer as ArrayBuffer);
+    return this.ahead > AHEAD ? this.catchUp(AHEAD / 2) : 0;
+  }
+
+  get pausing(): boolean {
+    return this.control[CONTROL.PAUSING] === 1;
+  }
+
+  forgetPause(): void {
+    store(this.control, CONTROL.PAUSING, 0);
+  }
+
+  stand(answer: Answer): number {
+    const { control } = this;
+    const began = performanceNow();
+    this.forgetPause();
+    store(control, CONTROL.STANDING, 1);
+    let going = false;
+    while (!going && !this.gone) {
+      const seen = load(control, CONTROL.COMMANDS);
+      const order = this.next();
+      if (order === undefined) wait(control, CONTROL.COMMANDS, seen);
+      else if (order.type === 'command') this.answered(order.command, answer, () => (going = true));
+    }
+    store(control, CONTROL.STANDING, 0);
+    return (performanceNow() - began) / 1000;
+  }
+
+  fault(error: unknown): void {
+    if (this.failed) return;
+    this.failed = true;
+    const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
+    try {
+      this.agent?.leave();
+    } catch {
+      // It is out as far as it could be taken out.
+    }
+    this.agent = undefined;
+    this.say({
+      type: 'notice',
+      severity: 'fault',
+      text: `Tickscope's agent failed and was taken out; the program goes on without it. ${text}`,
+    });
+  }
+
+  /** The program is about to be gone: everything is sent, nothing follows. */
+  finish(): void {
+    this.guard((agent) => agent.flush());
+    this.say({ type: 'goodbye' });
+    this.catchUp(0);
+  }
+
+  private get gone(): boolean {
+    return this.control[CONTROL.GONE] === 1;
+  }
+  /** KiB on their way. */
+  private get ahead(): number {
+    return (this.posted - load(this.control, CONTROL.SENT)) | 0;
+  }
+
+  private post(message: Posted, transferred?: ArrayBuffer): void {
+    if (this.gone) return;
+    this.posted = (this.posted + cost(message)) | 0;
+    this.port.postMessage(message, transferred ? [transferred] : undefined);
+  }
+
+  /** Blocks until no more than `left` KiB are on their way. Returns the seconds that it took. */
+  private catchUp(left: number): number {
+    const began = performanceNow();
+    while (this.ahead > left && !this.gone) {
+      const sent = load(this.control, CONTROL.SENT);
+      if (((this.posted - sent) | 0) <= left) break;
+      // A launched program waits for its adapter as long as that lives; a helper that is gone cannot say so.
+      const waited = wait(this.control, CONTROL.SENT, sent, STALLED_MS);
+      if (waited === 'timed-out' && left === 0) break;
+    }
+    return (performanceNow() - began) / 1000;
+  }
+
+  private next(): Order | undefined {
+    return (receiveMessageOnPort(this.port) as { message: Order } | undefined)?.message;
+  }
+
+  /** Between two macrotasks. */
+  private ordered(order: Order): void {
+    if (order.type === 'command') this.answered(order.command, this.running, () => undefined);
+    else if (order.type === 'pause' && this.pausing) this.guard((agent) => agent.pause());
+  }
+
+  private readonly running: Answer = (command, go) => {
+    if (command.command === 'detach') return this.detach(command.arguments.terminate === true);
+    if (!this.agent) throw new Refusal("Tickscope's agent was taken out of the program; it cannot answer.");
+    return this.agent.answer(command, go);
+  };
+
+  private detach(terminate: boolean): Record<string, never> {
+    if (terminate) process.kill(process.pid, 'SIGTERM');
+    else this.guard((agent) => agent.leave());
+    this.agent = undefined;
+    return {};
+  }
+
+  private answered(command: Command, answer: Answer, go: () => void): void {
+    let going = false;
+    const reply = this.replyTo(command, command.command === 'detach' ? this.running : answer, () => {
+      going = true;
+    });
+    this.post(JSON.stringify(reply));
+    if (going || command.command === 'detach') go();
+  }
+
+  private replyTo(command: Command, answer: Answer, go: () => void): Reply {
+    const { id } = command;
+    try {
+      return { type: 'reply', id, body: answer(command, go) ?? {} };
+    } catch (error) {
+      if (error instanceof Refusal) return { type: 'reply', id, error: error.message };
+      const why = error instanceof Error ? error.message : String(error);
+      return {
+        type: 'reply',
+        id,
+        error: `Tickscope's agent could not answer "${command.command}" (${why}).`,
+      };
+    }
+  }
+
+  /** The helper, through the inspector, in the middle of whatever runs. */
+  private hooked(what: Parameters<Hook>[0], argument: string): boolean {
+    switch (what) {
+      case 'inside': {
+        let stopped = false;
+        this.guard((agent) => (stopped = agent.inside(JSON.parse(argument))));
+        if (stopped) this.forgetPause();
+        return stopped;
+      }
+      case 'outside':
+        this.guard((agent) => agent.outside(Number(argument)));
+        return true;
+      case 'orders': {
+        const frames = JSON.parse(argument) as ChainFrame[];
+        let going = false;
+        for (let order = this.next(); order !== undefined; order = this.next())
+          if (order.type === 'command') this.answered(order.command, this.busy(frames), () => (going = true));
+        return going;
+      }
+    }
+  }
+
+  /** Answers in the middle of a callback, whose frames only the inspector knows. */
+  private busy(frames: ChainFrame[]): Answer {
+    return (command, go) => {
+      const running = command.command === 'stack' ? this.agent?.running() : undefined;
+      if (command.command !== 'stack' || running?.loop !== command.arguments.loop)
+        return this.running(command, go);
+      return { frames, running: true, elapsed: running.elapsed };
+    };
+  }
+
+  private guard(act: (agent: Agent) => void): void {
+    if (!this.agent) return;
+    try {
+      act(this.agent);
+    } catch (error) {
+      this.fault(error);
+    }
+  }
+}
