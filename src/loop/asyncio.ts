@@ -1,6 +1,7 @@
 /** The public face of this library: asyncio in TypeScript. Times are seconds. */
 export { EventLoop, newEventLoop, MAXIMUM_SELECT_TIMEOUT } from './baseEvents';
 export type { ExceptionContext, ExceptionHandler, TaskFactory } from './baseEvents';
+export { asCompleted, AsCompleted } from './asCompleted';
 export { monotonic, VirtualClock } from './clock';
 export type { Clock } from './clock';
 export { coroutine, CoroutineObject, iscoroutine, iscoroutinefunction } from './coroutines';
@@ -32,3 +33,4 @@ export { allTasks, createTask, currentTask, Task } from './tasks';
 export type { TaskOptions } from './tasks';
 export { ALL_COMPLETED, FIRST_COMPLETED, FIRST_EXCEPTION, wait } from './waiting';
 export type { ReturnWhen, WaitOptions } from './waiting';
+export { waitFor } from './waitFor';

@@ -4,6 +4,7 @@ import { monotonic, type Clock } from './clock';
 import { Handle, NO_ARGS, TimerHandle, type Callback } from './events';
 import { leavesLoop, RuntimeError } from './exceptions';
 import { ensureFuture } from './ensureFuture';
+import { forgetForeign } from './foreign';
 import { Future } from './futures';
 import { heapify, heapPop, heapPush } from './heap';
 import { Host } from './host';
@@ -106,6 +107,7 @@ export class EventLoop {
     } finally {
       this.stopping = false;
       shared.runningLoop = undefined;
+      forgetForeign();
       shared.observer?.loopChanged(this, 'idle');
     }
   }
@@ -339,6 +341,11 @@ export class EventLoop {
     if (!timer.scheduled) return;
     this.cancelledTimers++;
     shared.observer?.timerCancelled(this, timer);
+  }
+
+  /** Whether its callbacks are running now, rather than other code of Node's. Internal. */
+  get ticking(): boolean {
+    return this.host.ticking;
   }
 
   /** Seconds until there is something to do: 0 now, undefined until something arrives. Internal. */

@@ -72,8 +72,13 @@ export class Handle {
     return this.toString();
   }
 
+  /** Its kind, in messages. */
+  protected name(): string {
+    return 'Handle';
+  }
+
   protected describe(): string[] {
-    const words: string[] = [this.constructor.name];
+    const words = [this.name()];
     if (this.cancelled()) words.push('cancelled');
     if (this.callback !== undefined)
       words.push(formatCallback(this.callback, this.args, this.loop.getDebug()));
@@ -104,6 +109,10 @@ export class TimerHandle extends Handle {
   /** The time it is due, in seconds of `loop.time()` (`TimerHandle.when`). */
   when(): number {
     return this.deadline;
+  }
+
+  protected override name(): string {
+    return 'TimerHandle';
   }
 
   protected override describe(): string[] {

@@ -77,7 +77,15 @@ export class BrokenBarrierError extends RuntimeError {
   override name = 'BrokenBarrierError';
 }
 
+/**
+ * What a callback of Node's own threw (`process.nextTick`) that happened to run inside a callback of the loop: it is
+ * thrown on to Node as the uncaught error that it is, and the loop goes on at Node's next turn. Internal.
+ */
+export class HostFailure {
+  constructor(readonly error: unknown) {}
+}
+
 /** Errors that leave the loop instead of being reported, as Python's handlers let them through. */
 export function leavesLoop(error: unknown): boolean {
-  return error instanceof KeyboardInterrupt || error instanceof SystemExit;
+  return error instanceof KeyboardInterrupt || error instanceof SystemExit || error instanceof HostFailure;
 }

@@ -4,6 +4,8 @@
  * host timer stands for the next deadline.
  */
 import type { EventLoop } from './baseEvents';
+import { HostFailure } from './exceptions';
+import { outsideTask } from './foreign';
 import { shared } from './shared';
 
 /** Milliseconds that ticks may run on before Node's own timers, I/O and signals get their turn. */
@@ -16,6 +18,8 @@ const FOR_EVER = 2 ** 31 - 1;
 export class Host {
   /** The thread is given back and a host timer is set: whoever brings work must call `wake`. */
   asleep = false;
+  /** A macrotask of ours is under way. */
+  ticking = false;
   private timer: NodeJS.Timeout | undefined;
   private finish: (() => void) | undefined;
   private interruption: { error: unknown } | undefined;
@@ -48,11 +52,20 @@ export class Host {
 
   /** One macrotask. */
   private readonly turn = (): void => {
+    this.ticking = true;
+    shared.currentTask = undefined;
     try {
       if (this.interruption !== undefined) throw this.interruption.error;
       this.ticks();
     } catch (error) {
+      if (error instanceof HostFailure) {
+        setImmediate(this.turn);
+        throw error.error;
+      }
       this.end(this.fail, error);
+    } finally {
+      this.ticking = false;
+      shared.currentTask = outsideTask();
     }
   };
 

@@ -5,7 +5,7 @@
  */
 import type { EventLoop } from './baseEvents';
 import { getEventLoop, Handle } from './events';
-import { CancelledError, RuntimeError } from './exceptions';
+import { CancelledError, HostFailure, RuntimeError } from './exceptions';
 import { isNativeCall, type NativeCall } from './coroutines';
 import { foreignSuspended } from './foreign';
 import { fromPromise } from './promises';
@@ -205,32 +205,47 @@ class NativeAwait extends Strand {
 
 /** `await future` in a native async function. */
 export function awaitFuture<T>(future: Future<T>, resolve: (value: T) => unknown, reject: Settle): void {
-  if (future.done()) {
+  const loop = shared.runningLoop;
+  if (future.done() && (loop === undefined || loop.ticking)) {
     const outcome = future.outcome();
     if (outcome === undefined) resolve(future.result());
     else reject(outcome.error as never);
     return;
   }
-  const strand = new NativeAwait(shared.runningLoop ?? future.loop, resolve, reject, undefined);
+  const strand = new NativeAwait(loop ?? future.loop, resolve, reject, undefined);
   strand.future = future as Future<unknown>;
   future.asyncioFutureBlocking = true;
   strand.suspend(future);
 }
 
-/** `await coroutine` in a native async function: its first step is now. */
+/**
+ * `await coroutine` in a native async function: its first step is now, or by a ready callback where the task was
+ * resumed from outside the loop.
+ */
 export function awaitSteps<T>(
   steps: Iterator<unknown, T>,
   resolve: (value: T) => unknown,
   reject: (error: unknown) => unknown,
 ): void {
-  new NativeAwait(getEventLoop(), resolve, reject, steps).advance(false, undefined);
+  const loop = getEventLoop();
+  const strand = new NativeAwait(loop, resolve, reject, steps);
+  if (loop.ticking || shared.runningLoop === undefined) strand.advance(false, undefined);
+  else strand.stepSoon();
 }
 
 /**
  * Runs every promise reaction and `process.nextTick` now, as Node does between two macrotasks. It does nothing inside a
  * promise reaction, which is why loops are driven from macrotasks only.
  */
-export const drainMicrotasks: () => void = (process as unknown as { _tickCallback(): void })._tickCallback;
+export function drainMicrotasks(): void {
+  try {
+    processTicks();
+  } catch (error) {
+    throw new HostFailure(error);
+  }
+}
+
+const processTicks: () => void = (process as unknown as { _tickCallback(): void })._tickCallback;
 
 function isPromise(value: unknown): value is PromiseLike<unknown> {
   return (

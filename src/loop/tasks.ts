@@ -3,6 +3,7 @@ import type { EventLoop } from './baseEvents';
 import { CoroutineObject, isGenerator, type CoroutineLike } from './coroutines';
 import { getRunningLoop } from './events';
 import { CancelledError, leavesLoop, RuntimeError } from './exceptions';
+import { foreignResumed } from './foreign';
 import { Future } from './futures';
 import { repr } from './log';
 import { shared } from './shared';
@@ -21,6 +22,8 @@ export class Task<T> extends Future<T> {
   mustCancel = false;
   /** It runs native async functions. Internal. */
   native = false;
+  /** Its native code awaits something that is not ours. Internal. */
+  foreign = false;
   /** Whether to complain when it is destroyed while pending. Internal. */
   logDestroyPending = true;
   private taskName: string;
@@ -106,6 +109,7 @@ export class Task<T> extends Future<T> {
 
   /** Internal. */
   suspended(strand: Strand): void {
+    if (this.foreign) foreignResumed(this as Task<unknown>);
     strand.before = this.last;
     if (this.last === undefined) this.first = strand;
     else this.last.after = strand;
@@ -131,7 +135,7 @@ export class Task<T> extends Future<T> {
 
   /** The coroutine returned. Internal. */
   returned(value: T): void {
-    shared.tasks.delete(this as Task<unknown>);
+    this.ended();
     if (this.mustCancel) {
       this.mustCancel = false;
       this.abandon(this.cancelMessage);
@@ -140,7 +144,7 @@ export class Task<T> extends Future<T> {
 
   /** The coroutine threw. Internal. */
   raised(error: unknown): void {
-    shared.tasks.delete(this as Task<unknown>);
+    this.ended();
     if (error instanceof CancelledError) {
       this.cancelledError = error;
       this.abandon(undefined);
@@ -152,6 +156,11 @@ export class Task<T> extends Future<T> {
 
   override name(): string {
     return 'Task';
+  }
+
+  private ended(): void {
+    shared.tasks.delete(this as Task<unknown>);
+    if (this.foreign) foreignResumed(this as Task<unknown>);
   }
 
   protected override describe(): string[] {
