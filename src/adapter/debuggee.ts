@@ -3,8 +3,8 @@ import type { Level, Mode, TickBreakpoint } from './contract';
 import { listenForAgent, type Listening } from '../launch/address';
 import { AGENT_VERSION } from '../launch/agents';
 import type { CheckedLaunch } from '../launch/launchArguments';
-import { commandOf, type Plan } from '../launch/plan';
 import { type Command, ProgramProcess } from '../launch/process';
+import type { Plan } from '../launch/program';
 import { Model } from '../model/model';
 import { AgentConnection, CommandError, RefusedError } from '../wire/connection';
 import type {
@@ -91,7 +91,7 @@ export class Debuggee {
   async start(): Promise<void> {
     const listening = this.listening as Listening;
     try {
-      this.program = await this.run(commandOf(this.plan, this.launch.noDebug ? undefined : listening), {
+      this.program = await this.run(this.plan.command(this.launch.noDebug ? undefined : listening), {
         name: this.plan.name,
         output: (category, text) => this.listener.output(category, text),
         failed: (message) => this.failed(message),
@@ -108,7 +108,7 @@ export class Debuggee {
     return this.launch.justMyCode !== false;
   }
   get target() {
-    return this.plan.target;
+    return this.hello?.target ?? this.plan.target;
   }
   /** Raw monotonic seconds of the program, as far as can be told from here. */
   private get now(): number {
@@ -314,7 +314,7 @@ export class Debuggee {
     if (this.hello) return `${this.plan.name} ended without running an event loop.\n`;
     return (
       `${this.plan.name} ended without running an event loop that Tickscope could see: its agent was not loaded. ` +
-      'A sitecustomize module, or a program that starts another Python, may be the reason.\n'
+      `${this.plan.whyNoAgent}\n`
     );
   }
 

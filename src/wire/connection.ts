@@ -223,14 +223,14 @@ function checkHello(said: unknown, protocol: number, expected: Expected): Hello 
   if (protocol !== PROTOCOL_VERSION)
     return (
       `The agent in the program speaks version ${protocol} of Tickscope's protocol, the debug adapter version ` +
-      `${PROTOCOL_VERSION}. Reinstall the extension, and see that no other Tickscope is on the program's PYTHONPATH.`
+      `${PROTOCOL_VERSION}. Reinstall the extension, and see that the program does not bring another Tickscope along.`
     );
   const checked = hello.safeParse(said);
   if (!checked.success) return `The agent's greeting was not understood (${z.prettifyError(checked.error)}).`;
   if (checked.data.agent !== expected.agent)
     return (
       `The agent in the program is version ${checked.data.agent}, the debug adapter version ${expected.agent}. ` +
-      "Reinstall the extension, and see that no other Tickscope is on the program's PYTHONPATH."
+      'Reinstall the extension, and see that the program does not bring another Tickscope along.'
     );
   return checked.data;
 }

@@ -13,7 +13,7 @@ const allowed: Record<string, string[]> = {
   'src/analysis': ['src/model', 'src/wire'],
   'src/breakpoints': ['src/wire'],
   'src/agents': ['src/wire', 'src/breakpoints'],
-  'src/launch': ['src/wire', 'src/breakpoints'],
+  'src/launch': ['src/wire', 'src/breakpoints', 'src/agents'],
   'src/trace': ['src/wire', 'src/model', 'src/analysis'],
   'src/adapter': ['src/wire', 'src/model', 'src/analysis', 'src/breakpoints', 'src/launch', 'src/trace'],
   'src/cli': ['src/wire', 'src/model', 'src/analysis', 'src/launch', 'src/trace', 'src/adapter'],

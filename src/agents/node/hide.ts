@@ -1,6 +1,7 @@
 /** Takes out of the program's sight what brought us in. */
 import Module, { syncBuiltinESMExports } from 'node:module';
 import * as threads from 'node:worker_threads';
+import { EMPTY_MODULE } from './emptyModule';
 
 /** Variables of ours in the environment of a program that is launched. */
 const VARIABLES = ['ADDRESS', 'TOKEN', 'AGENT_VERSION', 'TARGET', 'LOADER'] as const;
@@ -17,7 +18,7 @@ export function takeVariables(): Given {
   return given;
 }
 
-/** The first `count` words of Node's own command line are the launcher's. In a Worker they were inherited. */
+/** Takes the launcher's words out of Node's own command line. In a Worker they were inherited. */
 export function hideArguments(preload: string): void {
   const { execArgv } = process;
   const at = execArgv.indexOf(preload);
@@ -26,9 +27,6 @@ export function hideArguments(preload: string): void {
   const extra = execArgv[at + 1] === '--import' && execArgv[at + 2] === EMPTY_MODULE ? 2 : 0;
   execArgv.splice(at - 1, 2 + extra);
 }
-
-/** A module of nothing: its `--import` alone makes Node take its ES module loader for the program. */
-export const EMPTY_MODULE = 'data:text/javascript,';
 
 interface ModuleInside {
   _cache: Record<string, unknown>;

@@ -5,7 +5,8 @@ import type { LaunchArguments } from '../../../src/adapter/contract';
 import { AGENT_VERSION } from '../../../src/launch/agents';
 import { LaunchError } from '../../../src/launch/launchError';
 import { checkLaunchArguments } from '../../../src/launch/launchArguments';
-import { commandOf, ignoresPythonPath, planLaunch } from '../../../src/launch/plan';
+import { planLaunch } from '../../../src/launch/plan';
+import type { Plan } from '../../../src/launch/program';
 
 describe('the plan of a launch', () => {
   let python: FakePython;
@@ -21,6 +22,7 @@ describe('the plan of a launch', () => {
   });
 
   const listening = { address: 'unix:/s', token: 't' };
+  const commandOf = (made: Plan, where: typeof listening | undefined) => made.command(where);
   const plan = (launch: LaunchArguments) => planLaunch({ runtimeExecutable: python.path, ...launch });
   const refused = (launch: LaunchArguments, sentence: RegExp) =>
     assert.rejects(plan(launch), (error) => {
@@ -67,29 +69,6 @@ describe('the plan of a launch', () => {
     assert.equal(command.env.PYTHONPATH, undefined);
   });
 
-  it('knows the options that keep PYTHONPATH or sitecustomize out', () => {
-    for (const args of [
-      ['-I'],
-      ['-E'],
-      ['-S'],
-      ['-uE'],
-      ['-X', 'dev', '-I'],
-      ['-W', 'error', '-S'],
-      ['-bbS'],
-    ])
-      assert.equal(ignoresPythonPath(args), true, args.join(' '));
-    for (const args of [
-      [],
-      ['-u'],
-      ['-X', 'E'],
-      ['-W', '-I'],
-      ['-WError::SyntaxWarning'],
-      ['-XI'],
-      ['--check-hash-based-pycs', 'S'],
-    ])
-      assert.equal(ignoresPythonPath(args), false, args.join(' '));
-  });
-
   it('of nothing, of two things, or of what is not there is refused with a sentence', async () => {
     await refused({}, /names neither "program" nor "module"/);
     await refused({ program: ' ' }, /names neither/);
@@ -97,8 +76,9 @@ describe('the plan of a launch', () => {
     await refused({ program: '/no/such/app.py' }, /There is no file \/no\/such\/app\.py/);
     await refused({ program: python.folder }, /is a folder without a __main__\.py/);
     await refused({ module: 'a', cwd: '/no/such' }, /There is no folder \/no\/such/);
-    await refused({ program: python.file('app.ts') }, /target "node" is not built yet/);
-    await refused({ program: python.file('app.py'), target: 'loop' }, /target "loop" is not built yet/);
+    await refused({ program: python.file('app.ts') }, /plain Node programs is not built yet/);
+    await refused({ program: python.file('app.py'), target: 'loop' }, /and app\.py is neither/);
+    await refused({ module: 'a', target: 'loop' }, /"module" runs Python modules/);
   });
 
   it('needs arguments of the right kinds', () => {

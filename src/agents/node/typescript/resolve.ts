@@ -35,15 +35,20 @@ export function sourceOf(specifier: string, parent: string | undefined): string 
   if (!/^(?:\.{0,2}\/|\.{1,2}$|file:)/.test(specifier)) return undefined;
   const url = new URL(specifier, parent);
   const path = fileURLToPath(url);
+  const found = fileMeant(path);
+  return found === undefined || found === path
+    ? undefined
+    : `${pathToFileURL(found).href}${url.search}${url.hash}`;
+}
+
+/** The file that TypeScript means by a path: sources go before what was made of them. */
+export function fileMeant(path: string): string | undefined {
   const ending = /\.[cm]?jsx?$/i.exec(path)?.[0] ?? '';
   const stem = path.slice(0, path.length - ending.length);
   const candidates = (SOURCES[ending.toLowerCase()] ?? []).map((source) => stem + source);
-  if (!isFile(path)) {
-    candidates.push(...ADDED.map((added) => path + added));
-    candidates.push(...ADDED.map((added) => join(path, `index${added}`)));
-  }
-  const found = candidates.find(isFile);
-  return found === undefined ? undefined : `${pathToFileURL(found).href}${url.search}${url.hash}`;
+  candidates.push(path, ...ADDED.map((added) => path + added));
+  candidates.push(...ADDED.map((added) => join(path, `index${added}`)));
+  return candidates.find(isFile);
 }
 
 function isFile(path: string): boolean {

@@ -1,0 +1,64 @@
+/** A JavaScript or TypeScript program, with the worker in it. */
+import { readFileSync, statSync } from 'node:fs';
+import { basename, join } from 'node:path';
+import { EMPTY_MODULE } from '../agents/node/emptyModule';
+import { formatOf } from '../agents/node/typescript/format';
+import { TYPESCRIPT } from '../agents/node/typescript/resolve';
+import { AGENT_VERSION, nodeAgentFolder } from './agents';
+import type { Environment } from './environment';
+import { LaunchError } from './launchError';
+import { findNode } from './node';
+import type { Asked, Plan } from './program';
+import { JAVASCRIPT } from './target';
+
+/** Rejects with LaunchError. */
+export async function planNode({ launch, target, path, cwd, env }: Asked): Promise<Plan> {
+  if (path === undefined)
+    throw new LaunchError(
+      '"module" runs Python modules. Let "program" name the JavaScript or TypeScript file to run.',
+    );
+  const name = basename(path);
+  if (statSync(path).isDirectory())
+    throw new LaunchError(
+      `${path} is a folder. Let "program" name the JavaScript or TypeScript file to run.`,
+    );
+  if (!JAVASCRIPT.test(path) && /\.[^.]+$/.test(name))
+    throw new LaunchError(
+      `The target "${target}" runs JavaScript and TypeScript, and ${name} is neither. Correct "target", or remove it.`,
+    );
+  if (target === 'node' && launch.noDebug !== true)
+    throw new LaunchError(
+      `${name} does not import tickscope/asyncio, and debugging plain Node programs is not built yet. ` +
+        'If it imports it in a file further down, say so with "target": "loop".',
+    );
+  const node = await findNode(launch.runtimeExecutable?.trim() || undefined, cwd, env);
+  const preload = join(nodeAgentFolder(), 'preload.cjs');
+  const typescript = TYPESCRIPT.test(path);
+  /** Plain JavaScript that needs nothing of the loader is loaded by Node alone. */
+  const loader = typescript || target === 'loop';
+  const worker = ['--require', preload];
+  // Node takes its ES module loader for what it knows to be a module, and TypeScript it knows in some versions only.
+  if (typescript && formatOf(path, readFileSync(path, 'utf8')) === 'module')
+    worker.push('--import', EMPTY_MODULE);
+  const programArgs = [...(launch.runtimeArgs ?? []), path, ...(launch.args ?? [])];
+  return {
+    target,
+    name,
+    cwd,
+    whyNoAgent:
+      'A program that starts another Node, or a "runtimeExecutable" that does not pass its options on, may be the reason.',
+    command: (listening) => {
+      const changed: Environment = { ...env };
+      if (node.electron) changed.ELECTRON_RUN_AS_NODE = '1';
+      if (loader) changed.TICKSCOPE_LOADER = '1';
+      if (listening) {
+        changed.TICKSCOPE_ADDRESS = listening.address;
+        changed.TICKSCOPE_TOKEN = listening.token;
+        changed.TICKSCOPE_AGENT_VERSION = AGENT_VERSION;
+        changed.TICKSCOPE_TARGET = target;
+      }
+      const args = loader || listening ? [...worker, ...programArgs] : programArgs;
+      return { path: node.path, args, cwd, env: changed };
+    },
+  };
+}
