@@ -491,12 +491,14 @@ export class EventLoop {
       throw new TypeError(`a callable object was expected by ${method}(), got ${repr(callback)}`);
   }
 
-  private reportPending(): void {
+  /** Nothing will resume its tasks any more: says so, and lets their generators run their `finally`. Internal. */
+  reportPending(): void {
     for (const task of [...shared.tasks]) {
       if (task.loop !== this) continue;
       shared.tasks.delete(task);
-      if (!task.logDestroyPending) continue;
-      this.callExceptionHandler({ task, message: 'Task was destroyed but it is pending!' });
+      if (task.logDestroyPending)
+        this.callExceptionHandler({ task, message: 'Task was destroyed but it is pending!' });
+      task.destroy();
     }
   }
 
@@ -529,7 +531,16 @@ function peek(future: Future<unknown>): unknown {
   return future.peekError();
 }
 
-shared.makeLoop ??= () => new EventLoop();
+/** Loops that were left open; inside a running one, `process.exit` ends all without a word. */
+function reportAtExit(): void {
+  if (shared.runningLoop !== undefined) return;
+  for (const task of [...shared.tasks]) task.loop.reportPending();
+}
+
+if (shared.makeLoop === undefined) {
+  shared.makeLoop = () => new EventLoop();
+  process.on('exit', reportAtExit);
+}
 
 /** A new loop (`asyncio.new_event_loop`). `clock`: absent, the machine's. */
 export function newEventLoop(options: { clock?: Clock } = {}): EventLoop {

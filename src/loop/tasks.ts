@@ -5,7 +5,7 @@ import { getRunningLoop } from './events';
 import { CancelledError, leavesLoop, RuntimeError } from './exceptions';
 import { foreignResumed } from './foreign';
 import { Future } from './futures';
-import { repr } from './log';
+import { logger, repr } from './log';
 import { shared } from './shared';
 import { Strand } from './strands';
 
@@ -158,6 +158,11 @@ export class Task<T> extends Future<T> {
     return 'Task';
   }
 
+  /** The loop is closed: a suspended generator is ended, as Python ends a coroutine that it destroys. Internal. */
+  destroy(): void {
+    this.main.destroy();
+  }
+
   private ended(): void {
     shared.tasks.delete(this as Task<unknown>);
     if (this.foreign) foreignResumed(this as Task<unknown>);
@@ -201,6 +206,14 @@ class MainStrand extends Strand {
 
   raised(error: unknown): void {
     this.task.raised(error);
+  }
+
+  destroy(): void {
+    try {
+      this.steps?.return?.();
+    } catch (error) {
+      logger.error(`Exception ignored in: ${this.task}`, error);
+    }
   }
 
   private begin(raising: boolean, error: unknown): void {

@@ -61,7 +61,9 @@ function* someDone(
   const completed = (future: Future<unknown>): void => {
     left--;
     if (left > 0 && returnWhen !== FIRST_COMPLETED) {
-      if (returnWhen !== FIRST_EXCEPTION || future.cancelled() || future.exception() === undefined) return;
+      if (returnWhen !== FIRST_EXCEPTION || future.cancelled()) return;
+      future.retrieve();
+      if (!future.failed()) return;
     }
     timer?.cancel();
     release(waiter);
