@@ -248,19 +248,27 @@ export class Program {
 export function plainly(
   node: Node,
   args: string[],
-  options: { cwd: string; nodeArgs?: string[]; env?: NodeJS.ProcessEnv; stdin?: string },
+  {
+    nodeArgs = [],
+    env,
+    ...options
+  }: { cwd: string; nodeArgs?: string[]; env?: NodeJS.ProcessEnv; stdin?: string },
+): Promise<Outcome> {
+  return run(node.path, [...nodeArgs, ...args], { ...options, env: { ...process.env, ...env } });
+}
+
+export function run(
+  command: string,
+  args: string[],
+  { stdin = '', ...options }: { cwd: string; env: NodeJS.ProcessEnv; stdin?: string },
 ): Promise<Outcome> {
   return new Promise((resolve) => {
-    const child = spawn(node.path, [...(options.nodeArgs ?? []), ...args], {
-      cwd: options.cwd,
-      env: { ...process.env, ...options.env },
-      stdio: ['pipe', 'pipe', 'pipe'],
-    });
+    const child = spawn(command, args, { ...options, stdio: ['pipe', 'pipe', 'pipe'] });
     let stdout = '';
     let stderr = '';
     child.stdout.on('data', (chunk) => (stdout += chunk));
     child.stderr.on('data', (chunk) => (stderr += chunk));
     child.once('close', (code, signal) => resolve({ stdout, stderr, code, signal }));
-    child.stdin.end(options.stdin ?? '');
+    child.stdin.end(stdin);
   });
 }

@@ -43,7 +43,7 @@ function packageType(folder: string): Format | undefined {
 }
 
 /** Without comments and the insides of strings and templates, on the same lines. */
-function withoutText(source: string): string {
+export function withoutText(source: string): string {
   const text = /\/\/.*|\/\*[^]*?\*\/|'(?:\\.|[^'\\\n])*'|"(?:\\.|[^"\\\n])*"|`(?:\\[^]|[^`\\])*`/g;
   return source.replace(text, (found) => found.replace(/[^\n]/g, ' '));
 }

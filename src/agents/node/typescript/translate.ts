@@ -1,6 +1,6 @@
 /** TypeScript into JavaScript that stands on the same lines. A bundle of its own: only TypeScript programs load it. */
 import { transform, type Transform } from 'sucrase';
-import { formatOf, type Format } from './format';
+import { formatOf, withoutText, type Format } from './format';
 
 export interface Translated {
   format: Format;
@@ -9,6 +9,7 @@ export interface Translated {
 
 /** Throws SyntaxError that names file and line. `format`: given where only one will do. */
 export function translate(source: string, path: string, format = formatOf(path, source)): Translated {
+  refuseUnknown(source, path);
   const transforms: Transform[] = /\.jsx$/i.test(path) ? [] : ['typescript'];
   if (/\.[jt]sx$/i.test(path)) transforms.push('jsx');
   if (format === 'commonjs') transforms.push('imports');
@@ -27,6 +28,40 @@ export function translate(source: string, path: string, format = formatOf(path, 
   } catch (error) {
     throw located(error, path, source);
   }
+}
+
+/** What sucrase would drop without a word, or leave for V8 to stumble over. */
+function refuseUnknown(source: string, path: string): void {
+  const what = /^[ \t]*@[\w(]|^[ \t]*(?:export[ \t]+)?(?:namespace|module)[ \t]+[\w.]+[^\n]*\{/m.exec(source);
+  if (!what) return;
+  const code = withoutText(source);
+  const decorator = /^[ \t]*@[\w(]/m.exec(code);
+  if (decorator) throw unsupported('Decorators', path, source, decorator.index);
+  for (const found of code.matchAll(/^[ \t]*(?:export[ \t]+)?(?:namespace|module)[ \t]+[\w.]+\s*\{/gm)) {
+    const body = code.slice(found.index + found[0].length, endOfBlock(code, found.index + found[0].length));
+    if (/\b(?:const|let|var|function|class|enum)\b/.test(body.replace(/\bdeclare\b.*/g, '')))
+      throw unsupported('Namespaces that hold values', path, source, found.index);
+  }
+}
+
+function endOfBlock(code: string, from: number): number {
+  let depth = 1;
+  for (let at = from; at < code.length; at++) {
+    if (code[at] === '{') depth++;
+    else if (code[at] === '}' && --depth === 0) return at;
+  }
+  return code.length;
+}
+
+function unsupported(what: string, path: string, source: string, at: number): Error {
+  const line = source.slice(0, at).split('\n').length;
+  return located(
+    new Error(
+      `${what} need a loader of your own: add "runtimeArgs": ["--import", "tsx"] to the launch configuration. (${line}:1)`,
+    ),
+    path,
+    source,
+  );
 }
 
 /** sucrase says "Error transforming /a.ts: Unexpected token, expected "," (3:14)". */
