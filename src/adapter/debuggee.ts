@@ -209,9 +209,9 @@ export class Debuggee {
           };
         },
         {
-          define: (payload) => this.model.define(payload),
-          records: (payload) => {
-            this.model.records(payload);
+          define: (payload, kind) => this.model.define(payload, kind),
+          records: (payload, kind) => {
+            this.model.records(payload, kind);
             this.listener.facts();
           },
           message: (message) => this.message(message),

@@ -19,8 +19,11 @@ import type {
   TimerRow,
   WaitingRow,
 } from '../adapter/contract';
-import { AsyncioDecoder, decodeDefinitions } from '../wire/decodeAsyncio';
+import { decodeDefinitions, MarshalledRecords, RecordDecoder } from '../wire/decodeAsyncio';
+import type { CodeDefinition } from '../wire/events';
 import type { LoopChanged, Resumed, Stopped } from '../wire/messages';
+import { decodeNumberDefinitions, NumberRecords, type TextsByNumber } from '../wire/numbers';
+import { FRAME } from '../wire/schema';
 import { Definitions } from './definitions';
 import { LoopHistory, type Moment } from './history';
 import { OP } from './log';
@@ -49,7 +52,7 @@ interface Loop {
   state: State['loops'][number]['state'];
   fidelity: string | undefined;
   history: LoopHistory;
-  decoder: AsyncioDecoder;
+  decoder: RecordDecoder;
   /** Loop time in s from which clockMs counts. */
   clockStart: number | undefined;
   stopped: Stopped | undefined;
@@ -61,6 +64,7 @@ interface Loop {
 
 export class Model {
   readonly definitions = new Definitions();
+  private readonly texts: TextsByNumber = new Map();
   private readonly loops = new Map<LoopId, Loop>();
   private readonly memoryBytes: number;
   private lastStopped: LoopId | undefined;
@@ -73,13 +77,20 @@ export class Model {
 
   // ---- facts in ----
 
-  define(payload: Uint8Array): void {
-    decodeDefinitions(payload, (definition) => this.definitions.define(definition));
+  /** `kind`: FRAME.DEFINE or FRAME.DEFINITIONS. */
+  define(payload: Uint8Array, kind: number = FRAME.DEFINE): void {
+    const define = (definition: CodeDefinition) => this.definitions.define(definition);
+    if (kind === FRAME.DEFINITIONS) decodeNumberDefinitions(payload, define, this.texts);
+    else decodeDefinitions(payload, define);
   }
 
-  records(payload: Uint8Array): void {
+  /** `kind`: FRAME.RECORDS or FRAME.NUMBERS. */
+  records(payload: Uint8Array, kind: number = FRAME.RECORDS): void {
     const id = new DataView(payload.buffer, payload.byteOffset, payload.byteLength).getUint32(0, true);
-    this.loop(id).decoder.decode(payload.subarray(4));
+    const values = payload.subarray(4);
+    this.loop(id).decoder.decode(
+      kind === FRAME.NUMBERS ? new NumberRecords(values, this.texts) : new MarshalledRecords(values),
+    );
   }
 
   loopChanged(message: LoopChanged): void {
@@ -136,7 +147,7 @@ export class Model {
         state: 'idle',
         fidelity: undefined,
         history,
-        decoder: new AsyncioDecoder(history),
+        decoder: new RecordDecoder(history),
         clockStart: undefined,
         stopped: undefined,
         breakpointTicks: new Set(),

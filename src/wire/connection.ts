@@ -31,8 +31,10 @@ export interface Expected {
 
 /** Facts from the program, in the order in which they happened. */
 export interface AgentListener {
-  define(payload: Buffer): void;
-  records(payload: Buffer): void;
+  /** FRAME.DEFINE or FRAME.DEFINITIONS. */
+  define(payload: Buffer, kind: number): void;
+  /** FRAME.RECORDS or FRAME.NUMBERS. */
+  records(payload: Buffer, kind: number): void;
   message(message: LoopChanged | Stopped | Resumed | Log | Notice | Goodbye): void;
   /** Nothing follows. `why`: a sentence, when it did not end by the program's own end. */
   closed(why?: string): void;
@@ -168,8 +170,8 @@ export class AgentConnection {
     let why: string | undefined;
     try {
       for await (const { kind, payload } of frames) {
-        if (kind === FRAME.RECORDS) this.listener.records(payload);
-        else if (kind === FRAME.DEFINE) this.listener.define(payload);
+        if (kind === FRAME.RECORDS || kind === FRAME.NUMBERS) this.listener.records(payload, kind);
+        else if (kind === FRAME.DEFINE || kind === FRAME.DEFINITIONS) this.listener.define(payload, kind);
         // Whoever waited for a reply goes first; only then is read what follows it.
         else if (kind === FRAME.JSON && this.received(payload)) await nextTurn();
       }

@@ -1,13 +1,33 @@
-/** The Python agent's records (schema.ts) into events. */
+/** Agents' records (schema.ts) into events; how those of the Python agent are read. */
 import type { CodeDefinition, EventSink } from './events';
 import { MarshalError, MarshalReader } from './marshal';
 import { DEFINE, RECORD, RESULT } from './schema';
 
-/** A key of 32 bits for CPython's id(): objects lie 16 bytes apart, so live ones within 64 GiB have different keys. */
-function objectKey(id: number): number {
-  if (id === 0) return 0;
-  const key = (id / 16) >>> 0;
-  return key < RESULT.FIRST_OBJECT ? key + RESULT.FIRST_OBJECT : key;
+/** What a chunk of records is read through, value by value. */
+export interface RecordReader {
+  /** Values not yet read. */
+  readonly left: number;
+  /** Throws MarshalError or RangeError when there is none. */
+  number(): number;
+  text(): string;
+  /** An object's key of 32 bits; RESULTs and 0 (none) as they are. */
+  object(): number;
+}
+
+/** One marshal list. Throws MarshalError when the payload holds something else. */
+export class MarshalledRecords extends MarshalReader implements RecordReader {
+  constructor(payload: Uint8Array) {
+    super(payload);
+    this.openList();
+  }
+
+  /** Of CPython's id(): objects lie 16 bytes apart, so live ones within 64 GiB have different keys. */
+  object(): number {
+    const id = this.number();
+    if (id < RESULT.FIRST_OBJECT) return id;
+    const key = (id / 16) >>> 0;
+    return key < RESULT.FIRST_OBJECT ? key + RESULT.FIRST_OBJECT : key;
+  }
 }
 
 export function decodeDefinitions(payload: Uint8Array, define: (definition: CodeDefinition) => void): void {
@@ -27,7 +47,7 @@ export function decodeDefinitions(payload: Uint8Array, define: (definition: Code
 }
 
 /** Decodes the chunks of one loop, in order. Holds how long the loop's clock has stood, which turns raw time into loop time. */
-export class AsyncioDecoder {
+export class RecordDecoder {
   /** Seconds that the loop's clock is behind the raw one. */
   private stood = 0;
 
@@ -38,40 +58,37 @@ export class AsyncioDecoder {
     return raw - this.stood;
   }
 
-  /** One marshal list of records. Throws MarshalError or RangeError when it is damaged. */
-  decode(payload: Uint8Array): void {
-    const reader = new MarshalReader(payload);
-    reader.openList();
+  /** One chunk. Throws MarshalError or RangeError when it is damaged. */
+  decode(reader: RecordReader): void {
     const sink = this.sink;
     while (reader.left > 0) {
       const first = reader.number();
       if (first > 0) {
-        const result = reader.number();
-        const time = reader.number() - this.stood;
-        sink.ran(first, result < RESULT.FIRST_OBJECT ? result : objectKey(result), time, reader.number());
+        sink.ran(first, reader.object(), reader.number() - this.stood, reader.number());
       } else this.decodeOther(first, reader);
     }
   }
 
-  private decodeOther(code: number, reader: MarshalReader): void {
+  private decodeOther(code: number, reader: RecordReader): void {
     const sink = this.sink;
     const number = () => reader.number();
     const text = () => reader.text();
+    const object = () => reader.object();
     switch (code) {
       case RECORD.TICK.code:
         return sink.tick(reader.number(), reader.number() - this.stood, reader.number());
       case RECORD.TIMER.code:
         return sink.timerScheduled(
-          objectKey(reader.number()),
+          reader.object(),
           reader.number(),
           reader.number(),
-          objectKey(reader.number()),
+          reader.object(),
           reader.number(),
         );
       case RECORD.TIMER_CANCELLED.code:
-        return sink.timerCancelled(objectKey(reader.number()));
+        return sink.timerCancelled(reader.object());
       case RECORD.TIMER_DUE.code:
-        return sink.timerDue(objectKey(reader.number()));
+        return sink.timerDue(reader.object());
       case RECORD.IO.code:
         return sink.io(reader.number(), reader.number(), reader.number());
       case RECORD.SKIPPED.code:
@@ -83,11 +100,8 @@ export class AsyncioDecoder {
         this.stood += reader.number() - from;
         return;
       }
-      case RECORD.EAGER.code: {
-        const actor = reader.number();
-        const result = reader.number();
-        return sink.ranEagerly(actor, result < RESULT.FIRST_OBJECT ? result : objectKey(result));
-      }
+      case RECORD.EAGER.code:
+        return sink.ranEagerly(number(), object());
       case RECORD.THREAD.code:
         return sink.handedIn(number(), text());
       case RECORD.WATCH.code:
@@ -97,7 +111,7 @@ export class AsyncioDecoder {
       case RECORD.SIGNAL.code:
         return sink.signal(text());
       case RECORD.JOB.code:
-        return sink.jobBegan(number(), text(), objectKey(number()), number());
+        return sink.jobBegan(number(), text(), object(), number());
       case RECORD.JOB_ENDED.code:
         return sink.jobEnded(number(), number());
       case RECORD.PROCESS.code:
@@ -111,18 +125,18 @@ export class AsyncioDecoder {
       case RECORD.REASON.code:
         return sink.reason({
           actor: number(),
-          waiter: objectKey(number()),
+          waiter: object(),
           kind: text(),
           text: text(),
-          object: objectKey(number()),
+          object: object(),
           owner: number(),
           path: text(),
           line: number(),
         });
       case RECORD.LOCK.code:
-        return sink.lockAcquired(objectKey(number()), number());
+        return sink.lockAcquired(object(), number());
       case RECORD.UNLOCK.code:
-        return sink.lockReleased(objectKey(number()));
+        return sink.lockReleased(object());
       case RECORD.RENAMED.code:
         return sink.taskRenamed(number(), text());
       case RECORD.LOST.code:

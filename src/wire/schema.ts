@@ -74,6 +74,8 @@ export const RECORD = {
 export const DEFINE = {
   /** A function or coroutine: qualified name, absolute path ('' for built-ins), first line (0), ROLE. */
   CODE: { code: -1, fields: ['code', 'name', 'path', 'line', 'role'] },
+  /** JavaScript agents: what `text` (the number) stands for in records. */
+  TEXT: { code: -2, fields: ['text', 'value'] },
 } as const;
 
 /** How a callback or a task's step ended, where it does not suspend on an object. */

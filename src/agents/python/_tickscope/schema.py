@@ -35,6 +35,7 @@ EAGER = -23  # actor, result
 RENAMED = -24  # actor, name
 
 DEFINE_CODE = -1  # code, name, path, line, role
+DEFINE_TEXT = -2  # text, value
 
 RESULT_YIELDED = 0
 RESULT_RETURNED = 1
