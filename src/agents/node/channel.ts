@@ -26,8 +26,10 @@ export type Said = LoopChanged | Stopped | Resumed | Log | Notice | Goodbye;
  */
 export const FIRST_HELPER_ID = 2 ** 30;
 
-/** A command cannot be done: `message` is the sentence for the user. */
-export class Refusal extends Error {}
+/** A command cannot be done: `message` is the sentence for the user. Known by its name: each agent is a bundle of its own. */
+export class Refusal extends Error {
+  override readonly name = 'Refusal';
+}
 
 /** Answers one command: returns the reply's body, or throws Refusal. `go` lets the program run on once the reply was sent. */
 export type Answer = (command: Command, go: () => void) => unknown;

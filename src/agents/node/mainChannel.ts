@@ -164,8 +164,8 @@ export class MainChannel implements Channel {
     try {
       return { type: 'reply', id, body: answer(command, go) ?? {} };
     } catch (error) {
-      if (error instanceof Refusal) return { type: 'reply', id, error: error.message };
       const why = error instanceof Error ? error.message : String(error);
+      if (error instanceof Error && error.name === 'Refusal') return { type: 'reply', id, error: why };
       return {
         type: 'reply',
         id,
