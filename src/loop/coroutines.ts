@@ -5,6 +5,7 @@
  */
 import { inspect } from 'node:util';
 import { RuntimeError } from './exceptions';
+import type { Future } from './futures';
 import { forgetCoroutine, noteCoroutine } from './neverAwaited';
 import { awaitSteps } from './strands';
 
@@ -14,7 +15,8 @@ import { awaitSteps } from './strands';
 export type Coroutine<T> = Generator<any, T, any>;
 
 /** All that can be made a task of. */
-export type CoroutineLike<T> = Coroutine<T> | CoroutineObject<T> | (() => PromiseLike<T> | Coroutine<T>);
+export type CoroutineLike<T> =
+  Coroutine<T> | CoroutineObject<T> | (() => PromiseLike<T> | Coroutine<T> | CoroutineObject<T> | Future<T>);
 
 /** A coroutine that was called and not yet awaited: await it once, by `await` or `yield*`, or make a task of it. */
 export class CoroutineObject<T> {

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { EventLoop, newEventLoop, type ExceptionContext } from '../../../src/loop/baseEvents';
+import { newEventLoop, type EventLoop, type ExceptionContext } from '../../../src/loop/baseEvents';
 import { VirtualClock } from '../../../src/loop/clock';
 import { getEventLoop, getRunningLoop, setEventLoop } from '../../../src/loop/events';
 import { KeyboardInterrupt, RuntimeError } from '../../../src/loop/exceptions';
