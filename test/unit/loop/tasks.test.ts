@@ -5,7 +5,7 @@ import { getRunningLoop } from '../../../src/loop/events';
 import { CancelledError, RuntimeError } from '../../../src/loop/exceptions';
 import { Future } from '../../../src/loop/futures';
 import { sleep } from '../../../src/loop/sleep';
-import { allTasks, createTask, currentTask, Task } from '../../../src/loop/tasks';
+import { allTasks, createTask, currentTask, type Task } from '../../../src/loop/tasks';
 import { virtually } from './virtual';
 
 function* value<T>(result: T, ticks = 0): Coroutine<T> {
