@@ -34,3 +34,40 @@ export type { TaskOptions } from './tasks';
 export { ALL_COMPLETED, FIRST_COMPLETED, FIRST_EXCEPTION, wait } from './waiting';
 export type { ReturnWhen, WaitOptions } from './waiting';
 export { waitFor } from './waitFor';
+export { Barrier } from './barriers';
+export type { Body } from './blocks';
+export { ExceptionGroup } from './exceptionGroup';
+export { BoundedSemaphore, Condition, Event, Lock, Semaphore } from './locks';
+export {
+  BrokenPipeError,
+  ConnectionAbortedError,
+  ConnectionError,
+  ConnectionRefusedError,
+  ConnectionResetError,
+  FileNotFoundError,
+  GaiError,
+  OSError,
+  PermissionError,
+  ProcessLookupError,
+} from './osErrors';
+export { BaseProtocol, Protocol, SubprocessProtocol } from './protocols';
+export { LifoQueue, PriorityQueue, Queue, QueueEmpty, QueueFull, QueueShutDown } from './queues';
+export type { ConnectionOptions, ServerOptions, UnixServerOptions } from './selectorEvents';
+export { Server } from './servers';
+export type { ProtocolFactory } from './servers';
+export { StreamReader } from './streamReader';
+export type { Separator } from './streamReader';
+export {
+  openConnection,
+  openUnixConnection,
+  startServer,
+  startUnixServer,
+  StreamReaderProtocol,
+  StreamWriter,
+} from './streams';
+export type { ClientConnected, StreamOptions } from './streams';
+export { TaskGroup } from './taskgroups';
+export { Timeout, timeout, timeoutAt } from './timeouts';
+export { BaseTransport, SubprocessTransport, Transport } from './transports';
+export { TransportSocket } from './trsock';
+export type { SocketAddress } from './trsock';

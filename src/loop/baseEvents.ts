@@ -4,7 +4,7 @@ import { monotonic, type Clock } from './clock';
 import { Handle, NO_ARGS, TimerHandle, type Callback } from './events';
 import { leavesLoop, RuntimeError } from './exceptions';
 import { ensureFuture } from './ensureFuture';
-import { forgetForeign } from './foreign';
+import { startTagging, stopTagging } from './foreign';
 import { Future } from './futures';
 import { heapify, heapPop, heapPush } from './heap';
 import { Host } from './host';
@@ -16,6 +16,7 @@ import {
   type CoroutineLike,
 } from './coroutines';
 import { logger, repr } from './log';
+import { LoopServices } from './loopServices';
 import { reportNeverAwaited } from './neverAwaited';
 import { Ring } from './ready';
 import { shared } from './shared';
@@ -55,7 +56,7 @@ interface Arrival {
  * An event loop (`asyncio.BaseEventLoop`). Times are seconds. `runForever` and `runUntilComplete` return promises: the
  * loop runs in macrotasks of Node's own loop, never inside the call.
  */
-export class EventLoop {
+export class EventLoop extends LoopServices {
   /** The debugger's number for it. */
   observed = 0;
   /** Seconds that the loop's clock stood while a debugger had stopped it. */
@@ -86,6 +87,7 @@ export class EventLoop {
 
   /** `clock`: absent, the machine's monotonic one. */
   constructor(options: { clock?: Clock | undefined } = {}) {
+    super();
     this.clock = options.clock ?? monotonic;
   }
 
@@ -101,13 +103,14 @@ export class EventLoop {
     this.checkClosed();
     this.checkNotRunning();
     shared.runningLoop = this;
+    startTagging();
     shared.observer?.loopChanged(this, 'running');
     try {
       await this.host.run();
     } finally {
       this.stopping = false;
       shared.runningLoop = undefined;
-      forgetForeign();
+      stopTagging();
       shared.observer?.loopChanged(this, 'idle');
     }
   }
@@ -164,6 +167,7 @@ export class EventLoop {
     this.scheduled = [];
     this.arrivals = [];
     this.reportPending();
+    this.closeServices();
     reportUnretrieved(this);
     reportNeverAwaited();
     shared.observer?.loopChanged(this, 'closed');
@@ -292,7 +296,7 @@ export class EventLoop {
     this.debug = enabled;
   }
 
-  toString(): string {
+  override toString(): string {
     return `<EventLoop running=${this.isRunning()} closed=${this.closed} debug=${this.debug}>`;
   }
 
