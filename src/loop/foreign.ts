@@ -2,11 +2,11 @@
  * Tasks whose native code awaits a promise that is not ours (`await fetch(…)`). V8 resumes them by itself, between the
  * loop's callbacks; nothing can be put in between. What is done here:
  *
- * - `currentTask()` is right there: from the first such await of a run on, each promise made in a task's step carries
- *   its task. That doubles the price of an await, so it is off until it is needed.
+ * - `currentTask()` is right there: each promise made in a task's step carries its task. That doubles the price of the
+ *   plainest await, so it ends where a program makes many promises and never awaits a foreign one, until it does.
  * - The next `await` of ours begins by a ready callback: from there on the task is back in the loop's order.
  *
- * `await fromPromise(promise)` has neither limit: the outcome comes as a ready callback, and the wait can be cancelled.
+ * `await fromPromise(promise)` has no limits: the outcome comes as a ready callback, and the wait can be cancelled.
  */
 import { promiseHooks } from 'node:v8';
 import { shared } from './shared';
@@ -26,22 +26,40 @@ class Owned extends (function (promise: object) {
   }
 }
 
+/** Promises that are tagged without one foreign await to show for it. */
+const TRIAL = 20_000;
+let tagged = 0;
+/** A task of this process has awaited a foreign promise: others will. */
+let needed = false;
 let stopHooks: (() => void) | undefined;
 /**
- * The first such task of the run: V8 was not asked to tell of the `await` under way, so while it lasts, whatever runs
- * outside the loop's callbacks is taken for it.
+ * A task that awaits a foreign promise made while none were tagged, so that nothing tells of its end: while it lasts,
+ * what runs outside the loop's callbacks is taken for it.
  */
-let first: Task<unknown> | undefined;
+let untagged: Task<unknown> | undefined;
 let before: Task<unknown> | undefined;
+
+/** A loop begins to run. */
+export function startTagging(): void {
+  if (!needed && tagged >= TRIAL) return;
+  stopHooks = promiseHooks.createHook({ init: made, before: entered, after: left }) as unknown as () => void;
+}
+
+/** It has stopped. */
+export function stopTagging(): void {
+  stopHooks?.();
+  stopHooks = untagged = before = undefined;
+}
 
 /** The task's native code awaits something of which the loop knows nothing. */
 export function foreignSuspended(task: Task<unknown>): void {
   if (task.foreign) return;
   task.foreign = true;
   task.loop.hostWork++;
+  needed = true;
   if (stopHooks !== undefined) return;
-  first = task;
-  stopHooks = promiseHooks.createHook({ init: made, before: entered, after: left }) as unknown as () => void;
+  untagged = task;
+  startTagging();
 }
 
 /** It awaits something of ours again, or is done. */
@@ -52,17 +70,13 @@ export function foreignResumed(task: Task<unknown>): void {
 
 /** The task to which code outside the loop's callbacks belongs, as far as is known. */
 export function outsideTask(): Task<unknown> | undefined {
-  return first?.foreign ? first : undefined;
-}
-
-/** The run is over. */
-export function forgetForeign(): void {
-  stopHooks?.();
-  stopHooks = first = before = undefined;
+  return untagged?.foreign ? untagged : undefined;
 }
 
 function made(promise: Promise<unknown>): void {
-  if (shared.currentTask !== undefined) new Owned(promise, shared.currentTask);
+  if (shared.currentTask === undefined) return;
+  new Owned(promise, shared.currentTask);
+  if (!needed && ++tagged >= TRIAL) stopTagging();
 }
 
 function entered(promise: Promise<unknown>): void {
