@@ -87,6 +87,14 @@ export class LoopHistory implements EventSink {
     if (!this.log.appendDue(handle)) this.log.push(OP.TIMERS_DUE, 1, handle, 0, 0);
     this.live.apply(OP.TIMERS_DUE, 1, handle, 0, 0, 0);
   }
+  ahead(): void {
+    // Who was told to stand in ready is one place further back now.
+    const told = [...this.queuedActors];
+    this.queuedActors.clear();
+    for (const [number, actor] of told)
+      this.queuedActors.set(number > this.live.taken ? number + 1 : number, actor);
+    this.row(OP.AHEAD, 0, 0, 0, 0);
+  }
   taskCreated(actor: number, parent: number, code: number, name: string): void {
     this.definitions.defineTask(actor, parent, code, name, this.loop);
     this.row(OP.TASK, parent, actor, code, 0);

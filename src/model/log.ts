@@ -41,6 +41,8 @@ export const OP = {
   LOCK: 20,
   UNLOCK: 21,
   LOST: 22,
+  /** The next tick runs its due timer only, ahead of ready. */
+  AHEAD: 23,
 } as const;
 
 export const NO_TIMEOUT = 0xffffffff;

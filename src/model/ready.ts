@@ -48,6 +48,18 @@ export class ReadyQueue {
     this.tick[at] = tick;
     this.since[at] = since;
   }
+  /** Puts one before the first. */
+  unshift(kind: number, a: number, b: number, actor: number, tick: number, since: number): void {
+    this.push(0, 0, 0, 0, 0, 0); // makes room
+    this.head = (this.head - 1) & this.mask;
+    const at = this.head;
+    this.kind[at] = kind;
+    this.a[at] = a;
+    this.b[at] = b;
+    this.actor[at] = actor;
+    this.tick[at] = tick;
+    this.since[at] = since;
+  }
   /** Removes the first. */
   shift(): void {
     if (this.length === 0) return;

@@ -56,6 +56,8 @@ export class LoopState {
   /** What the poll put into ready, in order, until the tick begins: cause kind, a, b, actor. */
   private polled = new Uint32Array(64);
   private polledCount = 0;
+  /** What was polled runs before what stands in ready, and alone. */
+  private ahead = false;
   /** Names of signals whose handlers the running callback put into ready. */
   private signals: number[] = [];
   /** Timers scheduled since the last callback ended: they belong to the task whose step ends next. Slots. */
@@ -106,6 +108,9 @@ export class LoopState {
         return;
       case OP.SIGNAL:
         this.signals.push(n);
+        return;
+      case OP.AHEAD:
+        this.ahead = true;
         return;
       case OP.LOST:
         this.lossy = true;
@@ -164,13 +169,16 @@ export class LoopState {
     this.callbacks = 0;
     this.time = time;
     for (let i = 0; i < between; i++) this.ready.push(cause, 0, 0, 0, this.tick, time);
-    for (let i = 0; i < polledCount; i += 4)
-      this.ready.push(polled[i], polled[i + 1], polled[i + 2], polled[i + 3], this.tick, time);
+    if (this.ahead) this.ready.unshift(polled[0], polled[1], polled[2], polled[3], this.tick, time);
+    else
+      for (let i = 0; i < polledCount; i += 4)
+        this.ready.push(polled[i], polled[i + 1], polled[i + 2], polled[i + 3], this.tick, time);
     this.polledCount = 0;
     // Scheduled before the loop ran: no task did that.
     this.freshCount = 0;
     this.ready.truncate(n);
-    this.thisTick = n;
+    this.thisTick = this.ahead ? 1 : n;
+    this.ahead = false;
   }
 
   private ran(n: number, actor: number, result: number, time: number): void {
@@ -268,6 +276,7 @@ export class LoopState {
     this.watches.clear();
     for (const watch of from.watches) this.watches.set((watch.fd << 2) | watch.mask, watch);
     this.polledCount = 0;
+    this.ahead = false;
     this.signals = [];
     this.freshCount = 0;
   }

@@ -63,9 +63,12 @@ export class View {
     if (this.isHead) while (history.queuedActors.has(state.taken + 1 + length)) length++;
     const actors = new Uint32Array(length);
     let found = 0;
+    let ahead = false;
     if (!this.isHead && length > 0)
       history.scan(row, (op, _n, a) => {
-        if (op === OP.RAN) actors[found++] = a;
+        if (op === OP.AHEAD) ahead = true;
+        else if (ahead && (op === OP.RAN || op === OP.SKIPPED)) ahead = false;
+        else if (op === OP.RAN) actors[found++] = a;
         else if (op === OP.SKIPPED) actors[found++] = CANCELLED;
         return found >= length;
       });

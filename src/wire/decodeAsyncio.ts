@@ -139,6 +139,8 @@ export class RecordDecoder {
         return sink.lockReleased(object());
       case RECORD.RENAMED.code:
         return sink.taskRenamed(number(), text());
+      case RECORD.AHEAD.code:
+        return sink.ahead();
       case RECORD.LOST.code:
         return sink.lost(number());
       default:

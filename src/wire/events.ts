@@ -18,6 +18,8 @@ export interface EventSink {
   timerScheduled(handle: number, when: number, code: number, object: number, actor: number): void;
   timerCancelled(handle: number): void;
   timerDue(handle: number): void;
+  /** The tick that follows runs only the timer that is due, ahead of what stands in ready. */
+  ahead(): void;
   taskCreated(actor: number, parent: number, code: number, name: string): void;
   taskRenamed(actor: number, name: string): void;
   /** A task ran its first step inside the callback that created it. */

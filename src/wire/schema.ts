@@ -68,6 +68,8 @@ export const RECORD = {
   EAGER: { code: -23, fields: ['actor', 'result'] },
   /** The task's final name differs from that in TASK (set_name). */
   RENAMED: { code: -24, fields: ['actor', 'name'] },
+  /** The TICK that follows runs one due timer, ahead of what stands in ready (uvloop runs timers by themselves). */
+  AHEAD: { code: -25, fields: [] },
 } as const;
 
 /** Process-wide definitions. */

@@ -193,6 +193,40 @@ describe('programs', () => {
     assert.equal(await dap.exit, 0);
     assert.equal(dap.output('stdout'), 'in time\n');
   });
+
+  it('on uvloop, kept when asked, show their tasks and queues, and say what is not seen', async function () {
+    const python = '/usr/bin/python3';
+    try {
+      execFileSync(python, ['-c', 'import uvloop'], { stdio: 'ignore' });
+    } catch {
+      this.skip();
+    }
+    await dap.launch({
+      program: program('uvloop_chat.py'),
+      runtimeExecutable: python,
+      keepUvloop: true,
+      tickBreakpoints: [{ id: 'b', place: 'tick', condition: "tick > 20 and task == 'talker'" }],
+    });
+    assert.equal((await dap.stopped()).reason, 'breakpoint');
+    const { level, fidelity, cursor } = await state();
+    assert.equal(level, 'reduced');
+    assert.match(fidelity ?? '', /^uvloop was kept/);
+    const { rows } = await dap.ask('tickscope/rows', { queue: 'tasks', start: 0, count: 10 });
+    assert.deepEqual(rows.map(({ name }) => name).sort(), ['Task-1', 'listener', 'talker']);
+    const waiting = await dap.ask('tickscope/rows', { queue: 'waiting', start: 0, count: 10 });
+    const listener = waiting.rows.find(({ name }) => name === 'listener');
+    assert.ok(listener && 'reason' in listener);
+    assert.equal(listener.reason?.kind, 'queue.get');
+    await dap.step('next', { threadId: 1 });
+    const after = (await state()).cursor;
+    assert.ok(after.tick > cursor.tick || after.callback > cursor.callback);
+    await dap.step('stepBack', { threadId: 1 });
+    assert.deepEqual((await state()).cursor, cursor);
+    await dap.ask('tickscope/setTickBreakpoints', { breakpoints: [] });
+    await dap.request('continue', { threadId: 1 });
+    assert.deepEqual(await dap.event('exited'), { exitCode: 0 });
+    assert.equal(dap.output('stdout'), 'heard 50\n');
+  });
 });
 
 describe('the adapter as a server', () => {

@@ -581,25 +581,6 @@ print(sys.path[1:], sys.argv[1:], sys.flags)
       assert.equal(mine.replace(/\] x$/m, '] []'), without.stdout);
     });
 
-    it("puts the standard loop in uvloop's place and says so", async function () {
-      const source = `
-import asyncio
-try:
-    import uvloop
-except ImportError:
-    print('none')
-else:
-    uvloop.install()
-    async def main(): print(type(asyncio.get_running_loop()).__module__)
-    asyncio.run(main())
-`;
-      const program = await start(source);
-      assert.equal(await program.end(), 0, program.stderr);
-      if (program.stdout === 'none\n') this.skip();
-      assert.equal(program.stdout, 'asyncio.unix_events\n');
-      assert.ok(program.messages.some((message) => message.type === 'notice' && /uvloop/.test(message.text)));
-    });
-
     it('runs modules, and starts by its runner where PYTHONPATH is not heeded', async () => {
       const source =
         'import asyncio, sys\nasync def main(): print(sys.argv[1:], __name__, __spec__ and __spec__.name)\nasyncio.run(main())';

@@ -94,12 +94,14 @@ export class Simulation {
 
   run(ticks: number): void {
     for (let i = 0; i < 3; i++) this.newTask(0, 'start');
-    for (let i = 0; i < ticks; i++) this.oneTick();
+    // At the end all that stands in ready runs, so that it is known who stood there.
+    for (let i = 0; i < ticks; i++) this.oneTick(i < ticks - 2);
   }
 
-  private oneTick(): void {
+  private oneTick(mayJump: boolean): void {
     this.time += this.rand() * 0.01;
-    if (this.tick > 0 && this.chance(0.3)) {
+    const found = this.tick > 0 && this.chance(0.3);
+    if (found) {
       const added = 1 + Math.floor(this.rand() * 2);
       this.sink.io(7, 1, added);
       this.tick++;
@@ -109,6 +111,8 @@ export class Simulation {
     const due = [...this.timers]
       .filter(([, timer]) => timer.when <= this.time)
       .sort((x, y) => x[1].when - y[1].when);
+    if (mayJump && !found && due.length > 0 && this.ready.length > 0 && this.chance(0.3))
+      return this.timerAhead(due[0][0]);
     this.tick++;
     this.callback = 0;
     for (const entry of this.ready)
@@ -127,6 +131,30 @@ export class Simulation {
       if (entry.cancelled) this.sink.skipped(this.ready.length);
       else this.oneCallback(entry);
     }
+  }
+
+  /** A tick that runs one timer only, before what stands in ready. */
+  private timerAhead(handle: number): void {
+    const object = this.timers.get(handle)?.object ?? 0;
+    this.timers.delete(handle);
+    this.tick++;
+    this.callback = 0;
+    for (const entry of this.ready) {
+      entry.id++;
+      if (entry.cause === 'io' && entry.sinceTick === this.tick - 1) entry.sinceTick = this.tick;
+    }
+    this.sink.timerDue(handle);
+    this.sink.ahead();
+    this.enter(object === 0 ? PLAIN_CODE : SLEEP_CODE, 'timer', object);
+    const entry = this.ready.pop() as Entry;
+    entry.id = this.ready[0].id - 1;
+    this.ready.unshift(entry);
+    this.thisTick = 1;
+    this.sink.tick(0, this.time, this.ready.length);
+    this.note();
+    this.thisTick = 0;
+    this.ready.shift();
+    this.oneCallback(entry);
   }
 
   private oneCallback(entry: Entry): void {
@@ -199,6 +227,7 @@ export class Simulation {
     const inReady = new Set(this.ready.map((e) => e.actor));
     const stands = this.ready.map((entry, index) => ({
       entry,
+      id: entry.id,
       sinceTick: entry.sinceTick,
       nextTick: index >= this.thisTick,
     }));
@@ -207,7 +236,7 @@ export class Simulation {
       callback: this.callback,
       // Who was cancelled shows only when its turn comes, so this is read at the end.
       get ready() {
-        return stands.map(({ entry: { id, actor, cancelled, cause }, sinceTick, nextTick }) => {
+        return stands.map(({ entry: { actor, cancelled, cause }, id, sinceTick, nextTick }) => {
           return { id, actor: cancelled ? CANCELLED : actor, sinceTick, cause, nextTick };
         });
       },

@@ -48,10 +48,13 @@ def frames(task):
     return [frame for frame in map(frame_of, links(coro)) if frame is not None]
 
 
-def running_frames(frame):
-    """Live frames from the callback that _run_once runs to `frame`, outermost first; without the agent's own."""
+def running_frames(frame, base=0):
+    """Live frames from the callback that the loop runs to `frame`, outermost first; without the agent's own.
+
+    `base`: id of the frame that runs the loop, where that is not a _run_once.
+    """
     found = []
-    while frame is not None:
+    while frame is not None and id(frame) != base:
         code = frame.f_code
         if code.co_name == "_run_once" and code.co_filename.endswith("base_events.py"):
             break

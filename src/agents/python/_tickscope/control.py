@@ -116,6 +116,8 @@ class Agent:
         if gate is None:
             return
         for state in gate.all_states():
+            if state.kept is not None:
+                state.kept.look()
             if state.records:
                 self.last_records = monotonic()
                 self.connection.flush(state)

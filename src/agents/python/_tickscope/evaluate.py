@@ -151,11 +151,12 @@ def loop_facts(state):
     loop = state.loop
     if loop is None:
         raise Sentence("Loop %d is gone." % state.id)
-    timers = sorted((each for each in loop._scheduled if not each._cancelled), key=lambda each: each._when)
+    queues = state.queues
+    timers = sorted((each for each in queues._scheduled if not each._cancelled), key=lambda each: each._when)
     rows = [
         variable("tick", state.tick),
         variable("time", loop.time()),
-        variable("ready", list(loop._ready)),
+        variable("ready", [getattr(each, "handle", each) for each in queues._ready]),
         variable("timers", timers),
         variable("tasks", sorted(_tasks_of(loop), key=lambda task: definitions.tasks.get(id(task), 0))),
         variable("debug", loop.get_debug()),
@@ -181,7 +182,7 @@ def context_of(task, state):
         return get_context()
     handles = []
     if state is not None and state.loop is not None:
-        handles.extend(state.loop._ready)
+        handles.extend(state.queues._ready)
         if state.stop is not None and state.stop.handle is not None:
             handles.append(state.stop.handle)
     for handle in handles:

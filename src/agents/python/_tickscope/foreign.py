@@ -100,13 +100,7 @@ class Foreign:
         original_handle_run(handle)
         result = schema.RESULT_RETURNED
         if task is not None:
-            waiter = task._fut_waiter
-            if waiter is not None:
-                result = id(waiter)
-            elif task.done():
-                result = slow.ended(state, task, actor)
-            else:
-                result = schema.RESULT_YIELDED
+            result = slow.outcome(state, task, actor)
         state.records += (actor, result, monotonic(), len(loop._ready))
         handle = None  # a traceback may keep this frame
 

@@ -160,6 +160,9 @@ def drain(loop, state, event_list):
 
 def wake(state):
     """Ends a loop's sleep in select; it will not count it as a tick. From any thread."""
+    if state.kept is not None:
+        state.kept.wake()
+        return
     loop = state.loop
     pipe = getattr(loop, "_csock", None)
     if pipe is None or state.woken:
@@ -266,7 +269,8 @@ def go_on(plan=None, state=None):
             return
         since, until = clock.thaw(monotonic())
         for each in all_states():
-            each.records += (schema.PAUSED, since, until)
+            if each.kept is None:
+                each.records += (schema.PAUSED, since, until)
         going = standing[:]
         del standing[:]
         rearm()

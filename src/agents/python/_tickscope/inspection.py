@@ -99,9 +99,10 @@ def _runs_now(state, actor):
 
 def _live_frames(state):
     if state.stop is not None:
-        return chains.running_frames(state.stop.frame) if state.stop.frame is not None else []
-    frame = sys._current_frames().get(state.thread)
-    return chains.running_frames(frame) if frame is not None else []
+        frame = state.stop.frame
+    else:
+        frame = sys._current_frames().get(state.thread)
+    return chains.running_frames(frame, state.kept.base if state.kept is not None else 0)
 
 
 def stack(arguments):
@@ -124,7 +125,7 @@ def stack(arguments):
 def _callback_frame(state, stop):
     handle = stop.handle
     if handle is None:
-        handle = next((each for each in state.loop._ready if not each._cancelled), None)
+        handle = next((each for each in state.queues._ready if not each._cancelled), None)
     callback = None if handle is None else handle._callback
     while hasattr(callback, "func"):
         callback = callback.func

@@ -37,7 +37,7 @@ def unlisten(state):
 def break_in():
     """Asks loops that are in the middle of a callback to stop there. On the agent's thread."""
     for state in loops.all_states():
-        if state.phase != loops.RUNNING or state.stop is not None:
+        if not _may_run(state) or state.stop is not None:
             continue
         if SIGNAL is not None and state.thread in _listening and getsignal(SIGNAL) is _on_signal:
             state.signalled += 1
@@ -53,11 +53,32 @@ def _on_signal(number, frame):
         fault(error)
 
 
+def _may_run(state):
+    """In the middle of a callback; of uvloop it is not known while it polls."""
+    return state.phase == loops.RUNNING or (state.kept is not None and state.phase == loops.POLLING)
+
+
 def _running_state(thread):
     for state in loops.all_states():
-        if state.thread == thread and state.phase == loops.RUNNING:
+        if state.thread == thread and _may_run(state):
             return state
     return None
+
+
+def _callback_at(state, frame):
+    """(actor, handle) of the callback in which a frame runs; None where it is the loop's or the agent's own."""
+    if state.kept is not None:
+        return state.kept.place(frame)
+    innermost = frame
+    run_once = hot["_run_once"].__code__ if "_run_once" in hot else None
+    while frame is not None and frame.f_code is not run_once:
+        if frame.f_code.co_filename.startswith(definitions.HOME) or frame.f_globals is hot:
+            return None  # inside the agent; it comes by a gate at once
+        frame = frame.f_back
+    if frame is None or frame is innermost:
+        return None
+    names = frame.f_locals
+    return names.get("actor") or 0, names.get("handle")
 
 
 def stop_inside(frame):
@@ -67,26 +88,18 @@ def stop_inside(frame):
     state = _running_state(threading.get_ident())
     if state is None or state.stop is not None or gate.connection.holder == threading.get_ident():
         return
-    recorder_frame = frame
-    run_once = hot["_run_once"].__code__ if "_run_once" in hot else None
-    while recorder_frame is not None and recorder_frame.f_code is not run_once:
-        code = recorder_frame.f_code
-        if code.co_filename.startswith(definitions.HOME) or recorder_frame.f_globals is hot:
-            return  # inside the agent; it comes by a gate at once
-        recorder_frame = recorder_frame.f_back
-    if recorder_frame is None or recorder_frame is frame:
+    place = _callback_at(state, frame)
+    if place is None:
         return
-    names = recorder_frame.f_locals
-    loop = state.loop
     gate.stop(
-        loop,
+        state.queues,
         state,
         "pause",
         "Paused inside a callback of tick %d" % state.tick,
         [],
         "inside",
-        names.get("actor") or 0,
-        names.get("handle"),
+        place[0],
+        place[1],
         frame,
     )
 
@@ -127,15 +140,9 @@ def _on_event(code, *_):
     if not gate.pausing:
         _unmonitor()
         return
-    if code.co_filename.startswith(definitions.HOME) or _running_state(threading.get_ident()) is None:
-        return
+    state = _running_state(threading.get_ident())
     frame = sys._getframe(1)
-    recorder_frame = frame
-    while recorder_frame is not None and recorder_frame.f_code is not hot["_run_once"].__code__:
-        if recorder_frame.f_code.co_filename.startswith(definitions.HOME):
-            return
-        recorder_frame = recorder_frame.f_back
-    if recorder_frame is None or recorder_frame is frame:
+    if code.co_filename.startswith(definitions.HOME) or state is None or _callback_at(state, frame) is None:
         return
     _unmonitor()
     try:

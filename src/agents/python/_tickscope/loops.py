@@ -50,6 +50,7 @@ class LoopState:
         "explained_tick",
         "seen_tick",
         "asleep_since",
+        "kept",
     )
 
     def __init__(self, loop):
@@ -82,16 +83,22 @@ class LoopState:
         self.processes = False  # its _process_events has to be called without events, too
         self.begun = False  # the tick gate was passed, and no callback of the tick yet
         self.explained_tick = 0  # reasons were told for tasks that wait since this tick
+        self.kept = None  # observer of an uvloop
         self.seen_tick = 0  # asleep at this tick when last looked at
 
     @property
     def loop(self):
         return self.ref()
 
+    @property
+    def queues(self):
+        """What has the loop's _ready and _scheduled; None when it is gone."""
+        return self.kept or self.ref()
+
     def waited(self, began, ended):
         """The program stood in between, waiting for the adapter; so did the clock."""
-        if clock.standing[0] is not None:
-            return  # it stands for a stop already, which tells of all that time
+        if clock.standing[0] is not None or self.kept is not None:
+            return  # it stands for a stop already, which tells of all that time; uvloop's never stands
         self.stood += ended - began
         self.records += (schema.PAUSED, began, ended)
 
@@ -117,6 +124,8 @@ class LoopState:
 
 
 def loop_clock(loop, state, now):
+    if state.kept is not None:
+        return now
     if loop is not None and not state.own_time:
         try:
             return float(loop.time())

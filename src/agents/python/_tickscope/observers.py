@@ -5,7 +5,7 @@ import functools
 from _thread import get_ident
 
 from . import definitions, foreign, locks, schema, slow, watch
-from .faults import fault
+from .faults import fault, guarded
 from .loops import state_of, states, thread_name
 
 BaseEventLoop = base_events.BaseEventLoop
@@ -73,14 +73,7 @@ def _names(replace):
     def _set_task_name(task, name):
         set_task_name(task, name)
         if name is not None:
-            try:
-                ref = definitions.refs.get(definitions.tasks.get(id(task)))
-                state = states.get(id(task.get_loop()))
-                if ref is not None and state is not None:
-                    ref.name = str(task.get_name())
-                    state.records += (schema.RENAMED, ref.actor, ref.name)
-            except Exception as error:
-                fault(error)
+            slow.named(task)
 
     replace(tasks_module, "_set_task_name", _bare(_set_task_name))
 
@@ -113,16 +106,14 @@ def _executors(replace):
     @wrapped(run_in_executor)
     def run(self, executor, func, *args):
         future = run_in_executor(self, executor, func, *args)
-        try:
-            _job_began(self, func, future)
-        except Exception as error:
-            fault(error)
+        job_began(self, func, future)
         return future
 
     replace(BaseEventLoop, "run_in_executor", _bare(run))
 
 
-def _job_began(loop, func, future):
+@guarded
+def job_began(loop, func, future):
     state = state_of(loop)
     job = next(definitions.numbers)
     try:

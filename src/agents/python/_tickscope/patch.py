@@ -8,8 +8,12 @@ from .recorder import BaseEventLoop, hot
 replaced = []
 
 
+_ABSENT = object()
+
+
 def replace(holder, name, value):
-    original = holder.__dict__[name]
+    """Puts a value in; what the holder only inherits is inherited again later."""
+    original = holder.__dict__.get(name, _ABSENT)
     replaced.append((holder, name, original, value))
     setattr(holder, name, value)
 
@@ -19,7 +23,11 @@ def take_out():
     recorder.set_gates(False, False)
     while replaced:
         holder, name, original, value = replaced.pop()
-        if holder.__dict__.get(name) is value:
+        if holder.__dict__.get(name) is not value:
+            continue
+        if original is _ABSENT:
+            delattr(holder, name)
+        else:
             setattr(holder, name, original)
 
 

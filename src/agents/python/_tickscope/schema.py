@@ -33,6 +33,7 @@ UNLOCK = -21  # object
 LOST = -22  # count
 EAGER = -23  # actor, result
 RENAMED = -24  # actor, name
+AHEAD = -25  # 
 
 DEFINE_CODE = -1  # code, name, path, line, role
 DEFINE_TEXT = -2  # text, value
@@ -76,4 +77,5 @@ FIELDS = {
     LOST: 1,
     EAGER: 2,
     RENAMED: 2,
+    AHEAD: 0,
 }

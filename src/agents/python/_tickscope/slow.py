@@ -206,6 +206,14 @@ def stepped(callback, args):
     return owner if code.co_name in ("__step", "__wakeup") else None
 
 
+def outcome(state, task, actor):
+    """RESULT of a task's step that has just run, or the object on which the task is suspended now."""
+    waiter = task._fut_waiter
+    if waiter is not None:
+        return id(waiter)
+    return ended(state, task, actor) if task.done() else schema.RESULT_YIELDED
+
+
 def ended(state, task, actor):
     """RESULT of a task that is done; its number is not used again."""
     try:
@@ -358,15 +366,25 @@ def created(loop, task, coro):
         except RuntimeError:
             parent = None
         eager = False
-        if loop._task_factory is not None:
+        if getattr(loop, "_task_factory", True) is not None:
             eager = task.done() or getattr(coro, "cr_suspended", False)
         actor = definitions.introduce(task, state, parent, coro)
         if eager:
-            if task.done():
-                result = ended(state, task, actor)
-            else:
-                waiter = task._fut_waiter
-                result = schema.RESULT_YIELDED if waiter is None else id(waiter)
-            state.records += (schema.EAGER, actor, result)
+            state.records += (schema.EAGER, actor, outcome(state, task, actor))
     except Exception as error:
         fault(error)
+
+
+@guarded
+def named(task):
+    """After a task was given its name."""
+    ref = definitions.refs.get(definitions.tasks.get(id(task)))
+    if ref is None or not hasattr(task, "get_name"):
+        return
+    state = states.get(id(task.get_loop()))
+    if state is None:
+        return
+    name = str(task.get_name())
+    if name != ref.name:
+        ref.name = name
+        state.records += (schema.RENAMED, ref.actor, name)

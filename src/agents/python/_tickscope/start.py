@@ -89,12 +89,17 @@ def asyncio_imported(agent):
 
 
 def uvloop_imported(agent):
-    from . import faults, uvloop_out
+    from . import faults
 
     try:
         if agent.welcome.get("keepUvloop"):
-            uvloop_out.keep(agent.connection)
+            if agent.gate is not None:
+                from . import uvloop_kept
+
+                uvloop_kept.observe(sys.modules["uvloop"])
         else:
+            from . import uvloop_out
+
             uvloop_out.replace(sys.modules["uvloop"], agent.connection)
     except Exception as error:
         faults.fault(error)

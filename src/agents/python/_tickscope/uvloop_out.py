@@ -7,15 +7,6 @@ TEXT = (
 )
 
 
-KEPT = (
-    "uvloop was kept, as asked. It runs its callbacks outside Python, so Tickscope sees none of its ticks, queues or tasks."
-)
-
-
-def keep(connection):
-    connection.say({"type": "notice", "severity": "warning", "text": KEPT})
-
-
 def replace(uvloop, connection):
     told = []
 
