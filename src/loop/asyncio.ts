@@ -1,6 +1,7 @@
 /** The public face of this library: asyncio in TypeScript. Times are seconds. */
 export { EventLoop, newEventLoop, MAXIMUM_SELECT_TIMEOUT } from './baseEvents';
-export type { ExceptionContext, ExceptionHandler, TaskFactory } from './baseEvents';
+export type { TaskFactory } from './baseEvents';
+export type { ExceptionContext, ExceptionHandler } from './exceptionHandling';
 export { asCompleted, AsCompleted } from './asCompleted';
 export { monotonic, VirtualClock } from './clock';
 export type { Clock } from './clock';

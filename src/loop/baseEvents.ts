@@ -4,9 +4,14 @@ import { monotonic, type Clock } from './clock';
 import { Handle, NO_ARGS, TimerHandle, type Callback } from './events';
 import { leavesLoop, RuntimeError } from './exceptions';
 import { ensureFuture } from './ensureFuture';
+import {
+  describeContext,
+  handleException,
+  type ExceptionContext,
+  type ExceptionHandler,
+} from './exceptionHandling';
 import { startTagging, stopTagging } from './foreign';
 import { Future } from './futures';
-import { heapify, heapPop, heapPush } from './heap';
 import { Host } from './host';
 import {
   CoroutineObject,
@@ -19,32 +24,16 @@ import { logger, repr } from './log';
 import { LoopServices } from './loopServices';
 import { reportNeverAwaited } from './neverAwaited';
 import { Ring } from './ready';
+import { Timers } from './timers';
 import { shared } from './shared';
 import { drainMicrotasks } from './strands';
 import { Task } from './tasks';
 import { reportUnretrieved } from './unretrieved';
 
-/** What `callExceptionHandler` is told: asyncio's keys, camel-cased. */
-export interface ExceptionContext {
-  message?: string;
-  exception?: unknown;
-  future?: unknown;
-  task?: unknown;
-  handle?: unknown;
-  sourceTraceback?: string;
-  [key: string]: unknown;
-}
-
-export type ExceptionHandler = (loop: EventLoop, context: ExceptionContext) => void;
 export type TaskFactory = <T>(loop: EventLoop, coro: CoroutineLike<T>) => Task<T>;
 
 /** No poll is longer, s (`base_events.MAXIMUM_SELECT_TIMEOUT`). */
 export const MAXIMUM_SELECT_TIMEOUT = 24 * 3600;
-/** Cancelled timers are swept out of the heap when it is larger than this and … */
-const MIN_SCHEDULED_TIMER_HANDLES = 100;
-/** … more than this part of it is cancelled. */
-const MIN_CANCELLED_TIMER_HANDLES_FRACTION = 0.5;
-
 /** Something that arrived from outside and waits for the loop's next poll. */
 interface Arrival {
   readonly fd: number;
@@ -73,9 +62,7 @@ export class EventLoop extends LoopServices {
   readonly clock: Clock;
   /** Callbacks to be run, oldest first. Internal; read it only. */
   readonly ready = new Ring<Handle>();
-  /** Timers, a heap. Internal; read it only. */
-  scheduled: TimerHandle[] = [];
-  private cancelledTimers = 0;
+  private readonly timers = new Timers();
   private arrivals: Arrival[] = [];
   private closed = false;
   private stopping = false;
@@ -89,6 +76,11 @@ export class EventLoop extends LoopServices {
   constructor(options: { clock?: Clock | undefined } = {}) {
     super();
     this.clock = options.clock ?? monotonic;
+  }
+
+  /** Timers, a heap by deadline. Internal; read it only. */
+  get scheduled(): readonly TimerHandle[] {
+    return this.timers.heap;
   }
 
   /** The time by the loop's clock, s (`loop.time`). */
@@ -164,9 +156,9 @@ export class EventLoop extends LoopServices {
     if (this.closed) return;
     this.closed = true;
     this.ready.clear();
-    this.scheduled = [];
+    this.timers.clear();
     this.arrivals = [];
-    this.reportPending();
+    shared.tasks.destroy(this);
     this.closeServices();
     reportUnretrieved(this);
     reportNeverAwaited();
@@ -213,7 +205,7 @@ export class EventLoop extends LoopServices {
     if (when == null) throw new TypeError('when cannot be None');
     if (this.closed || this.debug) this.checkCallback(callback, 'callAt');
     const timer = new TimerHandle(when, callback as Callback, args.length === 0 ? NO_ARGS : args, this);
-    heapPush(this.scheduled, timer);
+    this.timers.add(timer);
     shared.observer?.timerScheduled(this, timer);
     if (this.host.asleep) this.host.wake();
     return timer;
@@ -261,29 +253,12 @@ export class EventLoop extends LoopServices {
 
   /** Writes the error and all that is known of it to stderr (`loop.default_exception_handler`). */
   defaultExceptionHandler(context: ExceptionContext): void {
-    const shown: ExceptionContext = { ...context };
-    const source = this.currentHandle?.source;
-    if (shown.sourceTraceback === undefined && source !== undefined) shown.handleTraceback = source;
-    const lines = [shown.message || 'Unhandled exception in event loop'];
-    for (const key of Object.keys(shown).sort()) {
-      if (key === 'message' || key === 'exception') continue;
-      if (key === 'sourceTraceback') lines.push(`sourceTraceback: Object created at\n${shown[key]}`);
-      else if (key === 'handleTraceback') lines.push(`handleTraceback: Handle created at\n${shown[key]}`);
-      else lines.push(`${key}: ${repr(shown[key])}`);
-    }
-    logger.error(lines.join('\n'), shown.exception);
+    logger.error(describeContext(context, this.currentHandle?.source), context.exception);
   }
 
   /** Reports an error that nobody caught to the exception handler (`loop.call_exception_handler`). */
   callExceptionHandler(context: ExceptionContext): void {
-    try {
-      if (this.exceptionHandler === undefined) this.defaultExceptionHandler(context);
-      else this.exceptionHandler(this, context);
-    } catch (error) {
-      if (leavesLoop(error)) throw error;
-      if (this.exceptionHandler === undefined) logger.error('Exception in default exception handler', error);
-      else this.reportHandlerError(error, context);
-    }
+    handleException(this, this.exceptionHandler, context);
   }
 
   /** `loop.get_debug`. */
@@ -342,9 +317,7 @@ export class EventLoop extends LoopServices {
 
   /** Internal. */
   timerCancelled(timer: TimerHandle): void {
-    if (!timer.scheduled) return;
-    this.cancelledTimers++;
-    shared.observer?.timerCancelled(this, timer);
+    if (this.timers.cancel(timer)) shared.observer?.timerCancelled(this, timer);
   }
 
   /** Whether its callbacks are running now, rather than other code of Node's. Internal. */
@@ -352,9 +325,14 @@ export class EventLoop extends LoopServices {
     return this.host.ticking;
   }
 
+  /** Where an observer looks: what gets the thread from Node, and the callback that runs. Internal. */
+  get observable(): { host: Host; running: Handle | undefined } {
+    return { host: this.host, running: this.currentHandle };
+  }
+
   /** Seconds until there is something to do: 0 now, undefined until something arrives. Internal. */
   idleFor(): number | undefined {
-    this.sweepTimers();
+    this.timers.sweep();
     if (this.ready.length > 0 || this.stopping || this.arrivals.length > 0) return 0;
     if (this.scheduled.length === 0) return undefined;
     const timeout = this.scheduled[0].deadline - this.time();
@@ -386,9 +364,7 @@ export class EventLoop extends LoopServices {
     const observer = shared.observer;
     if (this.scheduled.length > 0) {
       const end = this.time() + this.clock.resolution;
-      while (this.scheduled.length > 0 && this.scheduled[0].deadline < end) {
-        const timer = heapPop(this.scheduled);
-        timer.scheduled = false;
+      for (let timer = this.timers.due(end); timer !== undefined; timer = this.timers.due(end)) {
         this.ready.push(timer);
         if (observer !== undefined && !timer.cancelled()) observer.timerDue(this, timer);
       }
@@ -403,30 +379,6 @@ export class EventLoop extends LoopServices {
       }
     }
     return this.stopping;
-  }
-
-  /** Removes cancelled timers where CPython does. */
-  private sweepTimers(): void {
-    const scheduled = this.scheduled;
-    const count = scheduled.length;
-    if (
-      count > MIN_SCHEDULED_TIMER_HANDLES &&
-      this.cancelledTimers / count > MIN_CANCELLED_TIMER_HANDLES_FRACTION
-    ) {
-      const kept: TimerHandle[] = [];
-      for (const timer of scheduled) {
-        if (timer.cancelled()) timer.scheduled = false;
-        else kept.push(timer);
-      }
-      heapify(kept);
-      this.scheduled = kept;
-      this.cancelledTimers = 0;
-      return;
-    }
-    while (scheduled.length > 0 && scheduled[0].cancelled()) {
-      this.cancelledTimers--;
-      heapPop(scheduled).scheduled = false;
-    }
   }
 
   private processEvents(): void {
@@ -450,7 +402,9 @@ export class EventLoop extends LoopServices {
         observer?.skipped(this, ready.length);
         continue;
       }
+      this.currentHandle = handle;
       const error = this.debug ? this.runTimed(handle) : handle.run();
+      this.currentHandle = undefined;
       shared.observer?.ran(this, handle, ready.length, error);
     }
   }
@@ -494,33 +448,6 @@ export class EventLoop extends LoopServices {
     if (typeof callback !== 'function')
       throw new TypeError(`a callable object was expected by ${method}(), got ${repr(callback)}`);
   }
-
-  /** Nothing will resume its tasks any more: says so, and lets their generators run their `finally`. Internal. */
-  reportPending(): void {
-    for (const task of [...shared.tasks]) {
-      if (task.loop !== this) continue;
-      shared.tasks.delete(task);
-      if (task.logDestroyPending)
-        this.callExceptionHandler({ task, message: 'Task was destroyed but it is pending!' });
-      task.destroy();
-    }
-  }
-
-  private reportHandlerError(error: unknown, context: ExceptionContext): void {
-    try {
-      this.defaultExceptionHandler({
-        message: 'Unhandled error in exception handler',
-        exception: error,
-        context,
-      });
-    } catch (second) {
-      if (leavesLoop(second)) throw second;
-      logger.error(
-        'Exception in default exception handler while handling an unexpected error in custom exception handler',
-        second,
-      );
-    }
-  }
 }
 
 /** A task's step is told as the task, any other callback as its handle (`_format_handle`). */
@@ -537,8 +464,7 @@ function peek(future: Future<unknown>): unknown {
 
 /** Loops that were left open; inside a running one, `process.exit` ends all without a word. */
 function reportAtExit(): void {
-  if (shared.runningLoop !== undefined) return;
-  for (const task of [...shared.tasks]) task.loop.reportPending();
+  if (shared.runningLoop === undefined) shared.tasks.destroyAll();
 }
 
 if (shared.makeLoop === undefined) {

@@ -4,6 +4,7 @@
  */
 import type { EventLoop } from './baseEvents';
 import type { LoopObserver } from './observer';
+import { TaskRegistry } from './taskRegistry';
 import type { Task } from './tasks';
 
 export interface Shared {
@@ -16,7 +17,7 @@ export interface Shared {
   /** The task whose step is running. */
   currentTask: Task<unknown> | undefined;
   /** Every task that is not done. */
-  tasks: Set<Task<unknown>>;
+  tasks: TaskRegistry;
   /** How many tasks got a name of ours. */
   taskNames: number;
   observer: LoopObserver | undefined;
@@ -35,7 +36,7 @@ function open(): Shared {
     setLoop: shared.setLoop,
     setLoopCalled: shared.setLoopCalled ?? false,
     currentTask: shared.currentTask,
-    tasks: shared.tasks ?? new Set<Task<unknown>>(),
+    tasks: shared.tasks ?? new TaskRegistry(),
     taskNames: shared.taskNames ?? 0,
     observer: shared.observer,
     makeLoop: shared.makeLoop,

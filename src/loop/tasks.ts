@@ -26,6 +26,8 @@ export class Task<T> extends Future<T> {
   foreign = false;
   /** Whether to complain when it is destroyed while pending. Internal. */
   logDestroyPending = true;
+  /** Of the registry of tasks. Internal. */
+  trace: object | undefined;
   private taskName: string;
   private cancelRequests = 0;
   /** Strands under way, oldest first; the last one is what `futWaiter` tells. */
@@ -281,6 +283,6 @@ export function currentTask(loop: EventLoop = getRunningLoop()): Task<unknown> |
 /** Every task of the loop that is not done (`asyncio.all_tasks`). Throws RuntimeError when no loop runs. */
 export function allTasks(loop: EventLoop = getRunningLoop()): Set<Task<unknown>> {
   const tasks = new Set<Task<unknown>>();
-  for (const task of shared.tasks) if (task.loop === loop && !task.done()) tasks.add(task);
+  for (const task of shared.tasks.of(loop)) if (!task.done()) tasks.add(task);
   return tasks;
 }

@@ -4,6 +4,7 @@
  */
 import type { EventLoop } from './baseEvents';
 import type { Future } from './futures';
+import { Gone } from './gone';
 
 /** All that is needed to report it without keeping the future alive. */
 export interface Unretrieved {
@@ -62,15 +63,4 @@ function report(record: Unretrieved): void {
     future: record.future.deref() ?? new Gone(record.text),
     ...(record.source === undefined ? {} : { sourceTraceback: record.source }),
   });
-}
-
-/** Stands for a future that was collected; says what it was. */
-class Gone {
-  constructor(private readonly text: string) {}
-  toString(): string {
-    return this.text;
-  }
-  [Symbol.for('nodejs.util.inspect.custom')](): string {
-    return this.text;
-  }
 }

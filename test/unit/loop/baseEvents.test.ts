@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
-import { newEventLoop, type EventLoop, type ExceptionContext } from '../../../src/loop/baseEvents';
+import type { ExceptionContext } from '../../../src/loop/exceptionHandling';
+import { newEventLoop, type EventLoop } from '../../../src/loop/baseEvents';
 import { VirtualClock } from '../../../src/loop/clock';
 import { getEventLoop, getRunningLoop, setEventLoop } from '../../../src/loop/events';
 import { KeyboardInterrupt, RuntimeError } from '../../../src/loop/exceptions';

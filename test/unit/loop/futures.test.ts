@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
-import { newEventLoop, type ExceptionContext } from '../../../src/loop/baseEvents';
+import { newEventLoop } from '../../../src/loop/baseEvents';
+import type { ExceptionContext } from '../../../src/loop/exceptionHandling';
 import { VirtualClock } from '../../../src/loop/clock';
 import { CancelledError, InvalidStateError } from '../../../src/loop/exceptions';
 import { Future, isFuture } from '../../../src/loop/futures';
