@@ -20,6 +20,7 @@ export class Barrier {
     readonly parties: number,
   ) {
     if (!(parties >= 1)) throw new ValueError('parties must be > 0');
+    this.condition.standsFor = { kind: 'barrier', of: this };
   }
 
   /** How many wait now (`Barrier.n_waiting`). */

@@ -34,6 +34,8 @@ export class CoroutineObject<T> {
   constructor(
     readonly name: string,
     private readonly source: Coroutine<T> | (() => PromiseLike<T>) | undefined,
+    /** The function whose call it is, where `source` only starts it: for a debugger. */
+    readonly target?: (...args: never[]) => unknown,
   ) {
     noteCoroutine(this);
   }
@@ -122,7 +124,7 @@ export function coroutine<A extends unknown[], T>(
         return new CoroutineObject<T>(name, fn.apply(this, args) as Coroutine<T>);
       }
     : function (this: unknown, ...args: A) {
-        return new CoroutineObject<T>(name, () => fn.apply(this, args) as PromiseLike<T>);
+        return new CoroutineObject<T>(name, () => fn.apply(this, args) as PromiseLike<T>, fn);
       };
   Object.defineProperty(lazy, 'name', { value: name });
   coroutineFunctions.add(lazy);

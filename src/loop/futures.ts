@@ -19,6 +19,9 @@ export class Future<T> {
   observed = 0;
   /** Its presence says that an object is a future, of whichever copy of this library; true from `yield*` until the task has seen it. */
   asyncioFutureBlocking = false;
+  /** What kind of wait it is for, and for what object, where this library made it: for a debugger only. */
+  waitKind: string | undefined = undefined;
+  waitOf: object | undefined = undefined;
   readonly loop: EventLoop;
   /** Where it was made, in debug mode. */
   readonly source: string | undefined;

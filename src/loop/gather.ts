@@ -130,6 +130,8 @@ export function shield<T>(awaitable: Awaitable<T>): Future<T> {
   const inner = ensureFuture(awaitable);
   if (inner.done()) return inner;
   const outer = inner.loop.createFuture<T>();
+  outer.waitKind = 'shield';
+  outer.waitOf = inner;
   const innerDone = (): void => {
     if (outer.cancelled()) {
       if (!inner.cancelled()) inner.exception();

@@ -20,6 +20,8 @@ export class Host {
   asleep = false;
   /** A macrotask of ours is under way. */
   ticking = false;
+  /** Macrotasks of ours so far: two ticks of one follow each other without a break. */
+  turns = 0;
   private timer: NodeJS.Timeout | undefined;
   private finish: (() => void) | undefined;
   private interruption: { error: unknown } | undefined;
@@ -53,6 +55,7 @@ export class Host {
   /** One macrotask. */
   private readonly turn = (): void => {
     this.ticking = true;
+    this.turns++;
     shared.currentTask = undefined;
     try {
       if (this.interruption !== undefined) throw this.interruption.error;

@@ -5,7 +5,6 @@
 import { inspect } from 'node:util';
 import { CoroutineObject, type Coroutine } from './coroutines';
 import { CancelledError, RuntimeError, ValueError } from './exceptions';
-import type { Future } from './futures';
 import { LoopBound } from './mixins';
 import { shared } from './shared';
 import { Waiters } from './waiters';
@@ -63,7 +62,7 @@ export class Lock extends Primitive {
       this.take();
       return true;
     }
-    const future: Future<boolean> = this.getLoop().createFuture();
+    const future = this.createWaiter<boolean>('lock');
     const place = this.waiters.push(future);
     try {
       try {
@@ -124,7 +123,7 @@ export class Event extends Primitive {
 
   private *waiting(): Coroutine<true> {
     if (this.flag) return true;
-    const future: Future<boolean> = this.getLoop().createFuture();
+    const future = this.createWaiter<boolean>('event');
     const place = this.waiters.push(future);
     try {
       yield* future;
@@ -194,7 +193,7 @@ export class Condition extends Primitive {
 
   private *waiting(): Coroutine<true> {
     if (!this.locked()) throw new RuntimeError('cannot wait on un-acquired lock');
-    const future: Future<boolean> = this.getLoop().createFuture();
+    const future = this.createWaiter<boolean>('condition');
     this.release();
     try {
       try {
@@ -290,7 +289,7 @@ export class Semaphore extends Primitive {
       this.value--;
       return true;
     }
-    const future: Future<boolean> = this.getLoop().createFuture();
+    const future = this.createWaiter<boolean>('semaphore');
     const place = this.waiters.push(future);
     try {
       try {

@@ -2,7 +2,6 @@
 import { inspect } from 'node:util';
 import { CoroutineObject, type Coroutine } from './coroutines';
 import { ValueError } from './exceptions';
-import type { Future } from './futures';
 import { Event } from './locks';
 import { repr } from './log';
 import { LoopBound } from './mixins';
@@ -37,6 +36,7 @@ export class Queue<T> extends LoopBound {
   constructor(readonly maxsize = 0) {
     super();
     this.finished.set();
+    this.finished.standsFor = { kind: 'queue.join', of: this };
   }
 
   /** How many items are in it (`Queue.qsize`). */
@@ -150,7 +150,7 @@ export class Queue<T> extends LoopBound {
   private *putting(item: T): Coroutine<void> {
     while (this.full()) {
       if (this.isShutdown) throw new QueueShutDown();
-      yield* this.waitIn(this.putters, () => this.full());
+      yield* this.waitIn(this.putters, 'queue.put', () => this.full());
     }
     this.putNowait(item);
   }
@@ -158,13 +158,13 @@ export class Queue<T> extends LoopBound {
   private *getting(): Coroutine<T> {
     while (this.empty()) {
       if (this.isShutdown) throw new QueueShutDown();
-      yield* this.waitIn(this.getters, () => this.empty());
+      yield* this.waitIn(this.getters, 'queue.get', () => this.empty());
     }
     return this.getNowait();
   }
 
-  private *waitIn(line: Waiters<void>, mustWait: () => boolean): Coroutine<void> {
-    const future: Future<void> = this.getLoop().createFuture();
+  private *waitIn(line: Waiters<void>, kind: string, mustWait: () => boolean): Coroutine<void> {
+    const future = this.createWaiter<void>(kind);
     const place = line.push(future);
     try {
       yield* future;

@@ -181,6 +181,8 @@ function* connectSocket(
   socket.pause();
   socket.unref();
   const future = loop.createFuture<void>();
+  future.waitKind = 'connect';
+  future.waitOf = { address: format(address) };
   let failure: Error | undefined;
   const sockConnect = () => {
     if (future.done()) return;

@@ -246,6 +246,8 @@ export class Server {
     if (this.listeners === undefined) throw new RuntimeError(`server ${this} is closed`);
     this.begin();
     this.servingForever = this.loop.createFuture();
+    this.servingForever.waitKind = 'accept';
+    this.servingForever.waitOf = this;
     try {
       yield* this.servingForever;
     } catch (error) {

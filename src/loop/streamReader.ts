@@ -252,6 +252,8 @@ export class StreamReader {
       this.transport!.resumeReading();
     }
     this.waiter = this.loop.createFuture();
+    this.waiter.waitKind = 'read';
+    this.waiter.waitOf = this;
     try {
       yield* this.waiter;
     } finally {

@@ -140,6 +140,8 @@ export abstract class FlowControlProtocol extends Protocol {
     if (this.lost) throw new ConnectionResetError('Connection lost');
     if (!this.writingPaused) return;
     const waiter = this.loop.createFuture<void>();
+    waiter.waitKind = 'write';
+    waiter.waitOf = this;
     const place = this.drainWaiters.push(waiter);
     try {
       yield* waiter;

@@ -101,6 +101,8 @@ export class TaskGroup {
     // `completed` is cancelled as often as the parent is.
     while (this.tasks.size > 0) {
       this.completed ??= this.loop.createFuture();
+      this.completed.waitKind = 'gather';
+      this.completed.waitOf = this;
       try {
         yield* this.completed;
       } catch (error) {

@@ -56,6 +56,8 @@ function* someDone(
 ): Coroutine<void> {
   const loop = getRunningLoop();
   const waiter = loop.createFuture<undefined>();
+  waiter.waitKind = 'gather';
+  waiter.waitOf = futures;
   const timer = timeout == null ? undefined : loop.callLater(timeout, release, waiter);
   let left = futures.size;
   const completed = (future: Future<unknown>): void => {
@@ -84,6 +86,8 @@ function release(waiter: Future<undefined>): void {
 /** Cancels the future and waits until it is done; can itself be cancelled (`tasks._cancel_and_wait`). */
 export function* cancelAndWait(future: Future<unknown>): Coroutine<void> {
   const waiter = getRunningLoop().createFuture<undefined>();
+  waiter.waitKind = 'task';
+  waiter.waitOf = future;
   const done = (): void => release(waiter);
   future.addDoneCallback(done);
   try {
