@@ -30,17 +30,7 @@ HOME = os.path.dirname(os.path.abspath(__file__)) + os.sep
 
 
 class TaskRef(weakref.ref):
-    __slots__ = ("actor", "key", "name", "loop")
-
-    def __new__(cls, task, *_):
-        return super().__new__(cls, task, _destroyed)
-
-    def __init__(self, task, actor, name, loop):
-        super().__init__(task, _destroyed)
-        self.actor = actor
-        self.key = id(task)
-        self.name = name
-        self.loop = loop  # number of its loop
+    __slots__ = ("actor", "key", "name", "loop")  # key: id(task); loop: the number of its loop
 
 
 def _destroyed(ref):
@@ -157,8 +147,12 @@ def introduce(task, state, parent, coro=None):
     made_by = 0
     if parent is not None and parent is not task:
         made_by = tasks.get(id(parent)) or introduce(parent, state, None)
-    refs[actor] = TaskRef(task, actor, name, state.id)
-    tasks[id(task)] = actor
+    ref = refs[actor] = TaskRef(task, _destroyed)
+    key = ref.key = id(task)
+    ref.actor = actor
+    ref.name = name
+    ref.loop = state.id
+    tasks[key] = actor
     state.records += (schema.TASK, actor, made_by, code, name)
     return actor
 

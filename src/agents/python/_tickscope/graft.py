@@ -81,8 +81,18 @@ def graft(replacement, original, namespace, alike=()):
     return function
 
 
-# The bodies of BaseEventLoop._run_once that the recorder does the same as: 3.8, 3.9, 3.10 to 3.12, 3.13.
-KNOWN = {"de0652491b2e0377", "b4f7e8e89e42849d", "9b62ee9eb165bb18", "7c5446dfdf880d90"}
+# The functions of the standard library that the recorder does the same as.
+KNOWN = {
+    # BaseEventLoop._run_once: 3.8, 3.9, 3.10 to 3.12, 3.13
+    *("de0652491b2e0377", "b4f7e8e89e42849d", "9b62ee9eb165bb18", "7c5446dfdf880d90"),
+    # BaseSelectorEventLoop._process_events
+    "8c4b655a1b0395a4",
+    # EpollSelector.select: to 3.12, 3.13
+    *("f4a71267b999b746", "d49515150d06aa31"),
+    # Handle.__init__; TimerHandle.__init__: 3.8, 3.9 and 3.10, from 3.11
+    "d8381ff5618f6ca4",
+    *("7dd99f3df23c6dee", "6aa3370bf9b42c15", "33370caf29ca273f"),
+}
 
 
 def fingerprint(function):

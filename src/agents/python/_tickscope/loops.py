@@ -80,7 +80,7 @@ class LoopState:
         self.explained = {}  # task number -> waiter for which a reason was told
         self.asleep_since = 0.0
         self.plainly = False  # somebody has replaced Handle._run
-        self.processes = False  # its _process_events has to be called without events, too
+        self.processes = False  # its _process_events is its own, and is called without events, too
         self.begun = False  # the tick gate was passed, and no callback of the tick yet
         self.explained_tick = 0  # reasons were told for tasks that wait since this tick
         self.kept = None  # observer of an uvloop

@@ -45,6 +45,7 @@ def _loops(replace):
         try:
             state = state_of(self)
             foreign.look_at(self, state, foreign_stock)
+            slow.look_at_handles(self)
         except Exception as error:
             fault(error)
 

@@ -40,6 +40,7 @@ def put_in(connection, agent):
     inspection.connection = connection
     faults.take_out = take_out
     definitions.set_roles()
+    slow.know_stock()
     hot["SLEEP_CODE"] = definitions.code_number(recorder.set_result_unless_cancelled.__code__)
 
     names = [recorder.call_soon, recorder.call_later, recorder.call_at, recorder._timer_handle_cancelled, recorder.time]
@@ -64,7 +65,13 @@ def put_in(connection, agent):
 
 
 ALIKE = (
+    (
+        "event_list = selector._selector.poll(0, len(selector._fd_to_key) or 1)",
+        "event_list = self._selector.select(timeout)",
+    ),
+    ("event_list = selector.select(timeout)", "event_list = self._selector.select(timeout)"),
     ("handle._context.run(callback, *args)", "handle._run()"),
+    ("handle._context.run(callback, args[0])", "handle._run()"),
     ("handle._context.run(callback)", "handle._run()"),
     ("slow.run_plainly(self, handle)", "handle._run()"),
 )

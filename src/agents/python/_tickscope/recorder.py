@@ -1,7 +1,8 @@
 """The parts of BaseEventLoop that cost on every callback, replaced by ones that do the same and record it.
 
 The functions below mirror CPython's of the same names (3.8 to 3.14) with Handle._run inlined and call_soon, call_at,
-call_later flattened. `graft` gives them the file name and the positions of the originals, so that tracebacks read as
+call_later flattened, down to Handle.__init__ and an EpollSelector.select that does not wait, as long as these are
+the stock ones: what the flattening saves pays for most of what the recording costs. `graft` gives them the file name and the positions of the originals, so that tracebacks read as
 they would without the agent, and a namespace of their own, `hot`, in which the gates are switched.
 """
 import asyncio.base_events as base_events
@@ -11,6 +12,7 @@ import asyncio.tasks as tasks_module
 import heapq
 from asyncio.base_events import _MIN_CANCELLED_TIMER_HANDLES_FRACTION, _MIN_SCHEDULED_TIMER_HANDLES, MAXIMUM_SELECT_TIMEOUT
 from asyncio.events import Handle, TimerHandle
+from contextvars import copy_context
 from time import monotonic
 
 from . import clock, definitions, schema, slow
@@ -21,9 +23,9 @@ heappop = heapq.heappop
 heappush = heapq.heappush
 heapify = heapq.heapify
 now = monotonic
-tasks_get = definitions.tasks.get
+new = object.__new__
+tasks = definitions.tasks
 codes = definitions.codes
-current_task = tasks_module.current_task
 set_result_unless_cancelled = futures._set_result_unless_cancelled
 
 original_run_once = BaseEventLoop._run_once
@@ -42,8 +44,11 @@ GATE = False
 TICK_GATE = False
 # The agent's thread looks at the buffers by itself every few ms; else it has to be poked.
 AWAKE = False
-# The loop that ran last and its state: one look-up less on every tick.
-CURRENT = (None, None)
+# The loop that ran last, its state, and its methods select, time and call_at as far as they are the stock ones. A bound
+# method equals another when object and function are the same: one comparison sees whatever was put in its place.
+NOBODY = CURRENT = (None, None, None, None, None)
+# Handles may be made without calling Handle.__init__.
+STOCK_HANDLES = False
 SLEEP_CODE = 0
 # Types of the callbacks that step and wake a C task; STEP is known when the first one was seen.
 STEP = None
@@ -51,40 +56,48 @@ WAKEUP = type(len)
 
 
 def _run_once(self):
-    last, state = CURRENT
+    last, state, stock_select, stock_time, _ = CURRENT
     if last is not self:
         state = slow.entered(self)
         if state is None:
             return original_run_once(self)
+        _, _, stock_select, stock_time, _ = CURRENT
     records = state.records
     ready = self._ready
     try:
-        sched_count = len(self._scheduled)
-        if (
-            sched_count > _MIN_SCHEDULED_TIMER_HANDLES
-            and self._timer_cancelled_count / sched_count > _MIN_CANCELLED_TIMER_HANDLES_FRACTION
-        ):
-            new_scheduled = []
-            for handle in self._scheduled:
-                if handle._cancelled:
+        scheduled = self._scheduled
+        if scheduled:
+            sched_count = len(scheduled)
+            if (
+                sched_count > _MIN_SCHEDULED_TIMER_HANDLES
+                and self._timer_cancelled_count / sched_count > _MIN_CANCELLED_TIMER_HANDLES_FRACTION
+            ):
+                new_scheduled = []
+                for handle in scheduled:
+                    if handle._cancelled:
+                        handle._scheduled = False
+                    else:
+                        new_scheduled.append(handle)
+                heapify(new_scheduled)
+                self._scheduled = scheduled = new_scheduled
+                self._timer_cancelled_count = 0
+            else:
+                while scheduled and scheduled[0]._cancelled:
+                    self._timer_cancelled_count -= 1
+                    handle = heappop(scheduled)
                     handle._scheduled = False
-                else:
-                    new_scheduled.append(handle)
-            heapify(new_scheduled)
-            self._scheduled = new_scheduled
-            self._timer_cancelled_count = 0
-        else:
-            while self._scheduled and self._scheduled[0]._cancelled:
-                self._timer_cancelled_count -= 1
-                handle = heappop(self._scheduled)
-                handle._scheduled = False
 
         if len(records) > FULL:
             slow.encode(state)
-        scheduled = self._scheduled
         if ready or self._stopping:
             timeout = 0
-            event_list = self._selector.select(timeout)
+            selector = self._selector
+            if selector.select == stock_select:
+                event_list = selector._selector.poll(0, len(selector._fd_to_key) or 1)
+                if event_list:
+                    event_list = slow.keyed(selector, event_list)
+            else:
+                event_list = selector.select(timeout)
         else:
             if not AWAKE:
                 slow.poke()
@@ -105,15 +118,19 @@ def _run_once(self):
                 break
             if timeout is None:
                 timeout = -1
-        t = now()
-        if event_list or state.processes:
+        if (event_list or state.processes) and not slow.process(self, state, event_list):
             before = len(ready)
             self._process_events(event_list)
             if event_list:
                 slow.found(state, event_list, len(ready) - before)
 
+        t = now()
         if scheduled:
-            end_time = self.time() + self._clock_resolution
+            if self.time == stock_time:
+                since, stood = clock.standing
+                end_time = (t if since is None else since) - stood - state.stood + self._clock_resolution
+            else:
+                end_time = self.time() + self._clock_resolution
             while scheduled:
                 handle = scheduled[0]
                 if handle._when >= end_time:
@@ -131,26 +148,24 @@ def _run_once(self):
         if TICK_GATE:
             slow.tick_gate(self, state)
         plainly = self._debug or state.plainly
-        popleft = ready.popleft
-        for _ in range(n):
-            handle = popleft()
+        while n:
+            n -= 1
+            handle = ready.popleft()
             if handle._cancelled:
                 records += (-6, len(ready))
                 continue
             callback = handle._callback
             args = handle._args
             kind = type(callback)
-            if kind is STEP or (kind is WAKEUP and args):
-                owner = callback.__self__
-                actor = tasks_get(id(owner))
-                if actor is None:
-                    actor, owner = slow.identify(state, callback, args)
-            else:
-                owner = None
-                try:
+            try:
+                if kind is STEP or (kind is WAKEUP and args):
+                    owner = callback.__self__
+                    actor = tasks[id(owner)]
+                else:
+                    owner = None
                     actor = codes[id(callback.__code__)]
-                except (KeyError, AttributeError):
-                    actor, owner = slow.identify(state, callback, args)
+            except (KeyError, AttributeError):
+                actor, owner = slow.identify(state, callback, args)
             if GATE:
                 slow.gate(self, state, handle, actor)
                 if handle._cancelled:
@@ -159,10 +174,12 @@ def _run_once(self):
             try:
                 if plainly:
                     slow.run_plainly(self, handle)
-                elif args:
-                    handle._context.run(callback, *args)
-                else:
+                elif not args:
                     handle._context.run(callback)
+                elif len(args) == 1:  # every wake-up: a call with a star costs more
+                    handle._context.run(callback, args[0])
+                else:
+                    handle._context.run(callback, *args)
             except (SystemExit, KeyboardInterrupt) as exc:
                 slow.interrupted(self, state, actor, owner, exc, len(ready), plainly)
                 raise
@@ -199,24 +216,51 @@ def call_soon(self, callback, *args, context=None):
         if handle._source_traceback:
             del handle._source_traceback[-1]
         return handle
-    handle = Handle(callback, args, self, context)
+    if STOCK_HANDLES:
+        handle = new(Handle)
+        handle._context = copy_context() if context is None else context
+        handle._loop = self
+        handle._callback = callback
+        handle._args = args
+        handle._cancelled = False
+        handle._repr = None
+        handle._source_traceback = None
+    else:
+        handle = Handle(callback, args, self, context)
     self._ready.append(handle)
     return handle
 
 
 def call_later(self, delay, callback, *args, context=None):
-    if self._debug or delay is None or self.call_at.__func__ is not call_at:
+    last, state, _, stock_time, stock_call_at = CURRENT
+    if last is not self:
+        _, state, _, stock_time, stock_call_at = slow.current(self)
+    if self._debug or delay is None or self.call_at != stock_call_at:
         timer = original_call_later(self, delay, callback, *args, context=context)
         if timer._source_traceback:
             del timer._source_traceback[-1]
         return timer
     if self._closed:
         self._check_closed()
-    when = self.time() + delay
-    timer = TimerHandle(when, callback, args, self, context)
+    if self.time == stock_time:
+        since, stood = clock.standing
+        when = (now() if since is None else since) - stood - state.stood + delay
+    else:
+        when = self.time() + delay
+    if STOCK_HANDLES:
+        timer = new(TimerHandle)
+        timer._context = copy_context() if context is None else context
+        timer._loop = self
+        timer._callback = callback
+        timer._args = args
+        timer._cancelled = False
+        timer._repr = None
+        timer._source_traceback = None
+        timer._when = when
+    else:
+        timer = TimerHandle(when, callback, args, self, context)
     heappush(self._scheduled, timer)
     timer._scheduled = True
-    state = states.get(id(self)) or state_of(self)
     if callback is set_result_unless_cancelled:
         state.records += (-3, id(timer), when, SLEEP_CODE, id(args[0]), 0)
     else:

@@ -3,19 +3,22 @@ import asyncio.base_events as base_events
 import asyncio.format_helpers as format_helpers
 import asyncio.selector_events as selector_events
 import asyncio.tasks as tasks_module
+import selectors
 import sys
 import types
 from asyncio.base_events import _format_handle
-from asyncio.events import Handle
+from asyncio.events import Handle, TimerHandle
 from time import monotonic
 
 from . import definitions, faults, schema
 from .faults import fault, guarded
+from .graft import source_text_known
 from .loops import IDLE, RUNNING, here, running, state_of, states
 
 connection = None  # set by patch
 agent = None  # control.Agent
 gates = None  # the module gate
+BaseEventLoop = base_events.BaseEventLoop
 _original_run = Handle._run
 # What Handle._run is when nobody but the agent has replaced it.
 known_handle_run = _original_run
@@ -29,6 +32,54 @@ _steps = {
 _builtin = types.BuiltinMethodType
 
 
+# Those of asyncio whose source is one that the recorder does the same as, else None; found out by know_stock.
+stock_select = stock_process_events = None
+_stock_handles = None
+
+
+def know_stock():
+    """Called once, before any observer is put in."""
+    global stock_select, stock_process_events, _stock_handles
+    epoll = getattr(selectors, "EpollSelector", None)
+    if epoll is not None and source_text_known(epoll.select):
+        stock_select = epoll.select
+    process_events = selector_events.BaseSelectorEventLoop._process_events
+    if source_text_known(process_events):
+        stock_process_events = process_events
+    if source_text_known(Handle.__init__) and source_text_known(TimerHandle.__init__):
+        _stock_handles = (Handle.__init__, TimerHandle.__init__, BaseEventLoop.get_debug)
+        gates.hot["STOCK_HANDLES"] = True
+
+
+def look_at_handles(loop):
+    """From here on handles are made by their class, if it or what it asks the loop is not the stock one any more."""
+    if (Handle.__init__, TimerHandle.__init__, type(loop).get_debug) != _stock_handles or _instance_has(loop, "get_debug"):
+        gates.hot["STOCK_HANDLES"] = False
+
+
+def _stock(holder, name, function):
+    """The bound method, when it is the stock one."""
+    method = getattr(holder, name, None)
+    return method if function is not None and getattr(method, "__func__", None) is function else None
+
+
+def current(loop):
+    """What the recorder's CURRENT is for a loop."""
+    hot = gates.hot
+    state = states.get(id(loop)) or state_of(loop)
+    try:
+        return (
+            loop,
+            state,
+            _stock(getattr(loop, "_selector", None), "select", stock_select),
+            _stock(loop, "time", hot["time"]),
+            _stock(loop, "call_at", hot["call_at"]),
+        )
+    except Exception as error:
+        fault(error)
+        return loop, state, None, None, None
+
+
 # ---- a loop's life
 
 def entered(loop):
@@ -40,7 +91,7 @@ def entered(loop):
         if state is None:
             state = state_of(loop)
             went_running(loop, state)
-        gates.hot["CURRENT"] = (loop, state)
+        gates.hot["CURRENT"] = current(loop)
         return state
     except Exception as error:
         fault(error)
@@ -61,13 +112,18 @@ def went_running(loop, state):
             "The loop has a clock of its own (%s.time), which does not stand while the program is stopped."
             % type(loop).__qualname__
         )
-    state.processes = _instance_has(loop, "_process_events") or type(loop)._process_events not in _process_events
+    state.processes = not _processes_plainly(loop)
+    look_at_handles(loop)
     state.changed("running", connection)
     gates.loop_runs(state)
 
 
-# Those that do nothing without events.
-_process_events = {base_events.BaseEventLoop._process_events, selector_events.BaseSelectorEventLoop._process_events}
+def _processes_plainly(loop):
+    """Events of the poll go to ready as by BaseSelectorEventLoop."""
+    return (
+        _stock(loop, "_process_events", stock_process_events) is not None
+        and _stock(loop, "_add_callback", BaseEventLoop._add_callback) is not None
+    )
 
 
 def _instance_has(loop, name):
@@ -78,7 +134,7 @@ def _instance_has(loop, name):
 def went_idle(loop, state):
     """run_forever is about to return."""
     running.pop(id(loop), None)
-    gates.hot["CURRENT"] = (None, None)
+    gates.hot["CURRENT"] = gates.hot["NOBODY"]
     state.phase = IDLE
     state.changed("idle", connection)
     gates.loop_rests(state)
@@ -108,6 +164,43 @@ def polled(loop, state, event_list):
     except Exception as error:
         fault(error)
         return False
+
+
+def keyed(selector, fd_events):
+    """EpollSelector.select's answer for what epoll said."""
+    keys = selector._fd_to_key
+    ready = []
+    for fd, event in fd_events:
+        key = keys.get(fd)
+        if key:
+            mask = (2 if event & ~1 else 0) | (1 if event & ~4 else 0)  # EPOLLIN is 1, EPOLLOUT 4
+            ready.append((key, mask & key.events))
+    return ready
+
+
+def process(loop, state, event_list):
+    """BaseSelectorEventLoop._process_events, which tells what it does. False: the loop has a way of its own."""
+    if not _processes_plainly(loop):
+        return False
+    ready = loop._ready
+    records = state.records
+    for key, mask in event_list:
+        reader, writer = key.data
+        added = 0
+        if mask & 1 and reader is not None:
+            if reader._cancelled:
+                loop._remove_reader(key.fileobj)
+            else:
+                ready.append(reader)
+                added = 1
+        if mask & 2 and writer is not None:
+            if writer._cancelled:
+                loop._remove_writer(key.fileobj)
+            else:
+                ready.append(writer)
+                added += 1
+        records += (-2, key.fd, mask, added)
+    return True
 
 
 def found(state, event_list, added):
