@@ -1,7 +1,15 @@
 'use strict';
 // Builds everything that ships into dist/: the extension, the adapter, the panel's page and the agents.
 //   node esbuild.js [--production] [--watch]
-const { cpSync, existsSync, readdirSync, rmSync, watch: watchFolder, writeFileSync } = require('node:fs');
+const {
+  cpSync,
+  existsSync,
+  readdirSync,
+  rmSync,
+  statSync,
+  watch: watchFolder,
+  writeFileSync,
+} = require('node:fs');
 const path = require('node:path');
 const esbuild = require('esbuild');
 
@@ -56,8 +64,17 @@ const asModule = {
   },
 };
 
+/** The TypeScript server looks for a plugin in the node_modules of the extension that names it, nowhere else. */
+const PLUGIN = 'node_modules/tickscope-typescript-plugin';
+
 const builds = [
   ...workerBuilds('dist'),
+  {
+    ...onNode,
+    entryPoints: ['src/typescript-plugin/plugin.ts'],
+    outfile: `${PLUGIN}/index.js`,
+    footer: { js: 'module.exports = module.exports.default;' },
+  },
   { ...onNode, entryPoints: ['src/extension.ts'], outfile: 'dist/extension.js', external: ['vscode'] },
   // A program of its own: `node dist/adapter.js` is the debug adapter, in any editor.
   { ...onNode, entryPoints: ['src/adapter/main.ts'], outfile: 'dist/adapter.js' },
@@ -73,6 +90,26 @@ const builds = [
     assetNames: '[name]',
   },
 ];
+
+/** What the types of `tickscope/asyncio` need besides themselves. */
+const TYPES_NEED = '/// <reference lib="esnext.disposable" />';
+
+/** The library's types in one file, with their docs. Made anew only when its sources are newer: it takes seconds. */
+function writeTypes() {
+  const file = 'dist/asyncio.d.cts';
+  const sources = readdirSync('src/loop').map((name) => statSync(path.join('src/loop', name)).mtimeMs);
+  if (existsSync(file) && statSync(file).mtimeMs > Math.max(...sources)) return;
+  const { generateDtsBundle } = require('dts-bundle-generator');
+  const [bundle] = generateDtsBundle([{ filePath: 'src/loop/asyncio.ts', output: { noBanner: true } }], {
+    preferredConfigPath: 'tsconfig.json',
+  });
+  const types = bundle
+    // How Node prints an object is no affair of a user's.
+    .replace(/^import \{ inspect \} from 'node:util';\n/m, '')
+    .replace(/^\s*\[inspect\.custom\]\(\): string;\n/gm, '');
+  writeFileSync(file, `${TYPES_NEED}\n${types}`);
+  writeFileSync('dist/asyncio.d.mts', "export * from './asyncio.cjs';\n");
+}
 
 /** The Python agent ships as it is: the user's interpreter reads it. */
 function copyAgents() {
@@ -92,9 +129,15 @@ async function main() {
   // What is packaged holds nothing of an earlier build.
   if (production) rmSync('dist', { recursive: true, force: true });
   if (!watch) {
-    await Promise.all(builds.map((options) => esbuild.build(options)));
+    const building = Promise.all(builds.map((options) => esbuild.build(options)));
     copyAgents();
     copyStyles();
+    writeTypes();
+    await building;
+    writeFileSync(
+      `${PLUGIN}/package.json`,
+      JSON.stringify({ name: path.basename(PLUGIN), main: 'index.js' }),
+    );
     return;
   }
   for (const options of builds) await (await esbuild.context(options)).watch();
@@ -103,6 +146,7 @@ async function main() {
     copyStyles();
   };
   copyAll();
+  writeTypes();
   for (const folder of ['src/agents/python', 'webview']) watchFolder(folder, { recursive: true }, copyAll);
 }
 

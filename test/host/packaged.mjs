@@ -18,7 +18,7 @@ export function packageExtension() {
   step(
     'node_modules/@vscode/vsce/vsce',
     'package',
-    '--no-dependencies',
+    '--no-yarn',
     '--allow-missing-repository',
     '--no-rewrite-relative-links',
     '--out',

@@ -18,6 +18,7 @@ const allowed: Record<string, string[]> = {
   'src/adapter': ['src/wire', 'src/model', 'src/analysis', 'src/breakpoints', 'src/launch', 'src/trace'],
   'src/cli': ['src/wire', 'src/model', 'src/analysis', 'src/launch', 'src/trace', 'src/adapter'],
   'src/editor': ['src/adapter'],
+  'src/typescript-plugin': [],
   'src/extension.ts': ['src/editor'],
   webview: [],
 };
