@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import { Actions } from './editor/commands';
 import { ConfigurationResolver, DynamicConfigurations } from './editor/configurationProviders';
 import { debugType } from './editor/launchConfigurations';
+import { LoopPrograms } from './editor/loopPrograms';
 import { Panel, panelType } from './editor/panel';
 import { Sessions } from './editor/sessions';
 import { SourceLines } from './editor/sourceLines';
@@ -21,6 +22,7 @@ export function activate({ extensionUri, subscriptions }: vscode.ExtensionContex
     sourceLines,
     panel,
     new Status(sessions),
+    new LoopPrograms(),
     vscode.debug.registerDebugAdapterDescriptorFactory(debugType, sessions),
     vscode.debug.registerDebugConfigurationProvider(debugType, new ConfigurationResolver()),
     vscode.debug.registerDebugConfigurationProvider(

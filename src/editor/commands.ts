@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import { activeFile, openFile } from './configurationProviders';
 import { type AdapterAction, controls } from './controls';
-import { fileConfiguration, requirePythonFile } from './launchConfigurations';
+import { fileConfiguration, requireProgramFile } from './launchConfigurations';
 import type { ControlAction } from './panelMessages';
 import type { Session } from './session';
 import type { Sessions } from './sessions';
@@ -14,7 +14,7 @@ export class Actions {
     await shown(async () => {
       const session = this.sessions.shown;
       if (action === 'start') return this.debugFile();
-      if (!session) throw new Error('No program is being debugged: open a Python file and press F5.');
+      if (!session) throw new Error('No program is being debugged: open a program and press F5.');
       if (action === 'restart') return this.restart(session);
       if (action === 'stop') return vscode.debug.stopDebugging(session.debugSession);
       return this.toAdapter(session, action);
@@ -24,7 +24,7 @@ export class Actions {
   /** Debugs the file of `uri`, or the active one. */
   async debugFile(uri?: vscode.Uri): Promise<void> {
     await shown(async () => {
-      const file = requirePythonFile(
+      const file = requireProgramFile(
         uri ? openFile(await vscode.workspace.openTextDocument(uri)) : activeFile(),
       );
       const folder = vscode.workspace.getWorkspaceFolder(vscode.Uri.file(file.path));

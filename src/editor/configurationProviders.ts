@@ -4,14 +4,17 @@ import {
   type LaunchConfiguration,
   type OpenFile,
   fileConfiguration,
+  importsLoop,
+  isJavaScript,
+  isPython,
   moduleConfiguration,
   moduleName,
   needsInterpreter,
   requireOneProgram,
-  requirePythonFile,
+  requireProgramFile,
 } from './launchConfigurations';
 
-/** Completes what F5 starts: without launch.json, the active Python file; the interpreter, if none is named. */
+/** Completes what F5 starts: without launch.json, the active file; the Python interpreter, if none is named. */
 export class ConfigurationResolver implements vscode.DebugConfigurationProvider {
   async resolveDebugConfiguration(
     _folder: vscode.WorkspaceFolder | undefined,
@@ -20,7 +23,7 @@ export class ConfigurationResolver implements vscode.DebugConfigurationProvider 
     return saidAloud(() => {
       // F5 without launch.json hands in an empty configuration.
       if (!configuration.type && !configuration.request && !configuration.name) {
-        return { ...configuration, ...fileConfiguration(requirePythonFile(activeFile()).path) };
+        return { ...configuration, ...fileConfiguration(requireProgramFile(activeFile()).path) };
       }
       requireOneProgram(configuration as LaunchConfiguration);
       return configuration;
@@ -51,22 +54,29 @@ export class ConfigurationResolver implements vscode.DebugConfigurationProvider 
 export class DynamicConfigurations implements vscode.DebugConfigurationProvider {
   provideDebugConfigurations(folder: vscode.WorkspaceFolder | undefined): vscode.DebugConfiguration[] {
     // Asked once for each folder and once for none: answered once.
-    const file = activeFile();
-    if (!folder || file?.languageId !== 'python' || file.untitled) return [];
+    const document = activeDocument();
+    if (!folder || !document || document.isUntitled) return [];
+    const file = openFile(document);
+    if (!isPython(file) && !(isJavaScript(file) && importsLoop(document.getText()))) return [];
     const name = moduleName(folder.uri.fsPath, file.path);
     const current = fileConfiguration('${file}', 'Tickscope: Current File');
     return [current, ...(name ? [moduleConfiguration(name)] : [])].map((each) => ({ ...each }));
   }
 }
 
-/** The document in front; that of a visible editor when something else, like the panel, has the focus. */
+/** The file in front; that of a visible editor when something else, like the panel, has the focus. */
 export function activeFile(): OpenFile | undefined {
-  const visible = vscode.window.visibleTextEditors;
-  const editor =
-    vscode.window.activeTextEditor ??
-    visible.find(({ document }) => document.languageId === 'python') ??
-    visible[0];
-  return editor && openFile(editor.document);
+  const document = activeDocument();
+  return document && openFile(document);
+}
+
+function activeDocument(): vscode.TextDocument | undefined {
+  const visible = vscode.window.visibleTextEditors.map(({ document }) => document);
+  return (
+    vscode.window.activeTextEditor?.document ??
+    visible.find((document) => isPython(openFile(document)) || isJavaScript(openFile(document))) ??
+    visible[0]
+  );
 }
 
 export function openFile({ languageId, uri, isUntitled }: vscode.TextDocument): OpenFile {

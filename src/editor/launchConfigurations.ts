@@ -32,12 +32,33 @@ export function moduleConfiguration(module: string): LaunchConfiguration {
   };
 }
 
+const PYTHON = /\.pyw?$/i;
+const JAVASCRIPT = /\.(?:[cm]?[jt]s|[jt]sx)$/i;
+const DECLARATIONS = /\.d\.[cm]?ts$/i;
+
+export function isPython({ languageId, path }: OpenFile): boolean {
+  return languageId === 'python' || PYTHON.test(path);
+}
+
+/** JavaScript or TypeScript that Node can run. */
+export function isJavaScript({ path }: OpenFile): boolean {
+  return JAVASCRIPT.test(path) && !DECLARATIONS.test(path);
+}
+
+/** Whether this JavaScript or TypeScript imports Tickscope's own loop, be it in a comment. */
+export function importsLoop(source: string): boolean {
+  return /(?:\bfrom|\bimport|\brequire)\s*\(?\s*(["'`])tickscope\/asyncio\1/.test(source);
+}
+
 /** Throws a sentence when `file` is nothing that can be debugged. */
-export function requirePythonFile(file: OpenFile | undefined): OpenFile {
-  if (!file) throw new Error('Open the Python file that you want to debug, then start Tickscope again.');
-  if (file.languageId !== 'python' && !/\.pyw?$/i.test(file.path)) {
+export function requireProgramFile(file: OpenFile | undefined): OpenFile {
+  if (!file) throw new Error('Open the program that you want to debug, then start Tickscope again.');
+  // Not saved, it has no extension yet; its language tells.
+  const javascript = file.untitled ? /^(?:java|type)script$/.test(file.languageId) : isJavaScript(file);
+  if (!isPython(file) && !javascript) {
     throw new Error(
-      `Tickscope debugs Python programs that use asyncio; ${basename(file.path)} is not a Python file.`,
+      'Tickscope debugs Python programs that use asyncio, and JavaScript and TypeScript programs that import ' +
+        `tickscope/asyncio; ${basename(file.path)} is neither.`,
     );
   }
   if (file.untitled)
@@ -83,7 +104,7 @@ export function needsInterpreter({
   runtimeExecutable,
 }: LaunchConfiguration): boolean {
   if (runtimeExecutable) return false;
-  return target ? target === 'asyncio' : Boolean(module) || /\.pyw?$/i.test(program ?? '');
+  return target ? target === 'asyncio' : Boolean(module) || PYTHON.test(program ?? '');
 }
 
 function basename(path: string): string {

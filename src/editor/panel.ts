@@ -123,7 +123,7 @@ export class Panel implements vscode.WebviewPanelSerializer, vscode.Disposable {
   private async answer({ id, command, arguments: args }: ToHost & { type: 'request' }): Promise<void> {
     const session = this.sessions.shown;
     try {
-      if (!session) throw new Error('There is no session to ask: open a Python file and press F5.');
+      if (!session) throw new Error('There is no session to ask: open a program and press F5.');
       const body = await session.request(command, args);
       if (session !== this.sessions.shown) throw new Error('Another session is shown now; ask again.');
       this.post({ type: 'response', id, ok: true, body });

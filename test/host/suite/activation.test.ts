@@ -10,10 +10,10 @@ describe('the extension', () => {
     assert.equal(extension.isActive, false);
   });
 
-  it('brings a debug type for Python files', () => {
+  it('brings a debug type for Python, JavaScript and TypeScript files', () => {
     const [debug] = vscode.extensions.getExtension(id)!.packageJSON.contributes.debuggers;
     assert.equal(debug.type, 'tickscope');
-    assert.deepEqual(debug.languages, ['python']);
+    assert.deepEqual(debug.languages, ['python', 'javascript', 'typescript']);
   });
 
   it('registers every command that it contributes, once active', async () => {

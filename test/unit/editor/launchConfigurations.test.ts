@@ -1,33 +1,71 @@
 import assert from 'node:assert/strict';
 import {
   fileConfiguration,
+  importsLoop,
   moduleName,
   needsInterpreter,
   requireOneProgram,
-  requirePythonFile,
+  requireProgramFile,
 } from '../../../src/editor/launchConfigurations';
 
-describe('requirePythonFile', () => {
-  it('takes Python by language or by name', () => {
+describe('requireProgramFile', () => {
+  it('takes Python by language or by name, JavaScript and TypeScript by name', () => {
     for (const [languageId, path] of [
       ['python', '/a/script'],
       ['plaintext', '/a/app.py'],
+      ['javascript', '/a/app.js'],
+      ['typescript', '/a/app.mts'],
+      ['typescriptreact', 'C:\\a\\app.tsx'],
     ]) {
       const file = { languageId, path, untitled: false };
-      assert.equal(requirePythonFile(file), file);
+      assert.equal(requireProgramFile(file), file);
     }
   });
 
   it('says what to do otherwise', () => {
-    assert.throws(() => requirePythonFile(undefined), /Open the Python file/);
+    assert.throws(() => requireProgramFile(undefined), /Open the program/);
     assert.throws(
-      () => requirePythonFile({ languageId: 'json', path: '/a/b.json', untitled: false }),
-      /b\.json is not a Python/,
+      () => requireProgramFile({ languageId: 'json', path: '/a/b.json', untitled: false }),
+      /b\.json is neither/,
     );
     assert.throws(
-      () => requirePythonFile({ languageId: 'python', path: 'Untitled-1', untitled: true }),
+      () => requireProgramFile({ languageId: 'typescript', path: '/a/b.d.ts', untitled: false }),
+      /b\.d\.ts is neither/,
+    );
+    assert.throws(
+      () => requireProgramFile({ languageId: 'typescript', path: 'Untitled-2', untitled: true }),
+      /Save Untitled-2/,
+    );
+    assert.throws(
+      () => requireProgramFile({ languageId: 'python', path: 'Untitled-1', untitled: true }),
       /Save Untitled-1/,
     );
+  });
+});
+
+describe('importsLoop', () => {
+  it('sees every way of importing it, on several lines, too', () => {
+    for (const source of [
+      "import { run } from 'tickscope/asyncio';",
+      'import {\n  run,\n} from "tickscope/asyncio"',
+      "import 'tickscope/asyncio'",
+      "const { run } = require('tickscope/asyncio');",
+      'const asyncio = await import(`tickscope/asyncio`);',
+      "export * from 'tickscope/asyncio';",
+    ]) {
+      assert.equal(importsLoop(source), true, source);
+    }
+  });
+
+  it('is not taken in by other modules and other words', () => {
+    for (const source of [
+      "import { run } from 'tickscope/asyncio/more';",
+      "import { run } from './tickscope/asyncio';",
+      "import fs from 'node:fs';\nconst name = 'tickscope/asyncio';",
+      '',
+    ]) {
+      assert.equal(importsLoop(source), false, source);
+    }
   });
 });
 

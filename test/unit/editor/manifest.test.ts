@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { existsSync, readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import type { LaunchArguments } from '../../../src/adapter/contract';
 
@@ -60,10 +60,11 @@ describe('package.json', () => {
   it('has a launch configuration for every sample, and a sample for every configuration', () => {
     const samples = path.join(root, 'media/samples');
     const { configurations } = JSON.parse(readFileSync(path.join(samples, '.vscode/launch.json'), 'utf8'));
-    assert.equal(configurations.length, 5);
-    for (const { program } of configurations) {
-      assert.ok(existsSync(program.replace('${workspaceFolder}', samples)), program);
-    }
+    const named = configurations
+      .map(({ program }: { program: string }) => program)
+      .filter((program: string) => program !== '${file}');
+    const files = readdirSync(samples).filter((name) => /\.(?:py|ts)$/.test(name));
+    assert.deepEqual(named.sort(), files.map((name) => `\${workspaceFolder}/${name}`).sort());
   });
 
   it('contributes exactly the commands that the extension registers', () => {
@@ -79,8 +80,10 @@ describe('package.json', () => {
   });
 
   it('does nothing when the editor starts, and runs only where the user trusts the workspace', () => {
+    // The button of a JavaScript or TypeScript editor depends on what the file imports.
+    const sees = ['onLanguage:javascript', 'onLanguage:typescript'];
     for (const event of manifest.activationEvents)
-      assert.doesNotMatch(event, /^\*|onStartupFinished|onLanguage/);
+      if (!sees.includes(event)) assert.doesNotMatch(event, /^\*|onStartupFinished|onLanguage/);
     assert.equal(manifest.capabilities.untrustedWorkspaces.supported, false);
   });
 });
