@@ -35,6 +35,8 @@ export type { TaskOptions } from './tasks';
 export { ALL_COMPLETED, FIRST_COMPLETED, FIRST_EXCEPTION, wait } from './waiting';
 export type { ReturnWhen, WaitOptions } from './waiting';
 export { waitFor } from './waitFor';
+export { DEVNULL, PIPE, STDOUT } from './baseSubprocess';
+export type { Stdio, SubprocessOptions } from './baseSubprocess';
 export { Barrier } from './barriers';
 export type { Body } from './blocks';
 export { ExceptionGroup } from './exceptionGroup';
@@ -67,6 +69,7 @@ export {
   StreamWriter,
 } from './streams';
 export type { ClientConnected, StreamOptions } from './streams';
+export { createSubprocessExec, createSubprocessShell, Process } from './subprocess';
 export { TaskGroup } from './taskgroups';
 export { Timeout, timeout, timeoutAt } from './timeouts';
 export { BaseTransport, SubprocessTransport, Transport } from './transports';

@@ -2,9 +2,12 @@
  * What a loop offers besides callbacks, futures and tasks: connections, pipes, processes, signals, threads. Each method
  * stands for a function of the module that does the work.
  */
+import type { Readable, Writable } from 'node:stream';
 import type { EventLoop } from './baseEvents';
+import { startSubprocess, type ChildTransport, type SubprocessOptions } from './baseSubprocess';
 import { CoroutineObject } from './coroutines';
-import type { BaseProtocol } from './protocols';
+import { connectReadPipe, connectWritePipe } from './pipes';
+import type { BaseProtocol, SubprocessProtocol } from './protocols';
 import { Selector } from './selector';
 import {
   createConnection,
@@ -70,6 +73,53 @@ export abstract class LoopServices {
     options: UnixServerOptions = {},
   ): CoroutineObject<Server> {
     return new CoroutineObject('EventLoop.createUnixServer', createUnixServer(this, factory, path, options));
+  }
+
+  /** A transport that reads from a pipe or another stream of Node's that nobody reads from (`loop.connect_read_pipe`). */
+  connectReadPipe<P extends BaseProtocol>(
+    this: EventLoop,
+    factory: ProtocolFactory<P>,
+    pipe: Readable,
+  ): CoroutineObject<[Transport, P]> {
+    return new CoroutineObject('EventLoop.connectReadPipe', connectReadPipe(this, factory, pipe));
+  }
+
+  /** A transport that writes to a pipe or another stream of Node's (`loop.connect_write_pipe`). */
+  connectWritePipe<P extends BaseProtocol>(
+    this: EventLoop,
+    factory: ProtocolFactory<P>,
+    pipe: Writable,
+  ): CoroutineObject<[Transport, P]> {
+    return new CoroutineObject('EventLoop.connectWritePipe', connectWritePipe(this, factory, pipe));
+  }
+
+  /**
+   * Starts a program, `args` being its name or path and its arguments; the value is `[transport, protocol]`
+   * (`loop.subprocess_exec`). Throws FileNotFoundError or PermissionError when it cannot be started.
+   */
+  subprocessExec<P extends SubprocessProtocol>(
+    this: EventLoop,
+    factory: () => P,
+    args: readonly string[],
+    options: SubprocessOptions = {},
+  ): CoroutineObject<[ChildTransport, P]> {
+    return new CoroutineObject(
+      'EventLoop.subprocessExec',
+      startSubprocess(this, factory, args, false, options),
+    );
+  }
+
+  /** Runs a command in `/bin/sh` (`loop.subprocess_shell`). */
+  subprocessShell<P extends SubprocessProtocol>(
+    this: EventLoop,
+    factory: () => P,
+    command: string,
+    options: SubprocessOptions = {},
+  ): CoroutineObject<[ChildTransport, P]> {
+    return new CoroutineObject(
+      'EventLoop.subprocessShell',
+      startSubprocess(this, factory, [command], true, options),
+    );
   }
 
   /** The loop is closed. Internal. */
