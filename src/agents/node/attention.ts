@@ -38,11 +38,11 @@ export class Attention {
   ) {}
 
   commanded(command: Command): void {
-    if (command.command === 'pause') return this.pause(command.id);
     if (this.held !== undefined) {
       this.tail = this.tail.then(() => this.inside(command));
       return;
     }
+    if (command.command === 'pause') return this.pause(command.id);
     this.pending.add(command.id);
     this.host.order({ type: 'command', command });
     this.lookLater(GRACE_MS);
@@ -63,7 +63,7 @@ export class Attention {
 
   private pause(id: number): void {
     this.host.say({ type: 'reply', id, body: {} });
-    if (this.held !== undefined || Atomics.load(this.control, CONTROL.STANDING) === 1) return;
+    if (Atomics.load(this.control, CONTROL.STANDING) === 1) return;
     Atomics.store(this.control, CONTROL.PAUSING, 1);
     this.host.order({ type: 'pause' });
     this.patience = GRACE_MS;
@@ -145,7 +145,9 @@ export class Attention {
   private async inside(command: Command): Promise<void> {
     const { inspected } = this;
     const { id } = command;
+    // One of those before let it go.
     if (!inspected || this.held === undefined) return this.commanded(command);
+    if (command.command === 'pause') return this.host.say({ type: 'reply', id, body: {} });
     try {
       const body = await this.served(command, inspected);
       if (body !== undefined) return this.host.say({ type: 'reply', id, body });

@@ -1,9 +1,11 @@
 /** The main thread's end of the way to the helper: see channel.ts. */
 import { receiveMessageOnPort, type MessagePort } from 'node:worker_threads';
 import type { ChainFrame, Command, Reply, Welcome } from '../../wire/messages';
-import { Refusal, type Agent, type Answer, type Channel, type Said } from './channel';
-import { CONTROL, cost, HOOK, type Hook, type Order, type Posted } from './control';
+import { Refusal, type Agent, type Answer, type Channel, type Install, type Said } from './channel';
+import { CONTROL, cost, GREETING, HOOK, type Hook, type Order, type Posted } from './control';
 
+/** How long the adapter may take to answer, ms. */
+const GREETING_MS = 10_000;
 /** KiB that may be on their way before the program has to wait for the adapter. */
 const AHEAD = 16 * 1024;
 /** How long the helper may make no progress before it is taken for dead, ms. */
@@ -13,16 +15,29 @@ const STALLED_MS = 5000;
 const performanceNow = performance.now.bind(performance);
 const { wait, load, store } = Atomics;
 
+/** What a program gets that no adapter welcomed: it is left alone. */
+const NO_ADAPTER: Welcome = {
+  type: 'welcome',
+  stopOnEntry: false,
+  breakpoints: [],
+  keepUvloop: true,
+  subProcess: false,
+  attached: true,
+};
+
 export class MainChannel implements Channel {
   private agent: Agent | undefined;
+  private greeting: Welcome | undefined;
   /** KiB posted so far, as an Int32. */
   private posted = 0;
   private failed = false;
 
+  /** `install`: puts the agent in, at the latest when a command asks for it. */
   constructor(
-    readonly welcome: Welcome,
     private readonly control: Int32Array,
     private readonly port: MessagePort,
+    private readonly address: string,
+    private install: Install | undefined,
   ) {
     port.on('message', (order: Order) => this.ordered(order));
     // It is there for us and keeps nothing alive.
@@ -31,8 +46,41 @@ export class MainChannel implements Channel {
     Object.defineProperty(Atomics.notify, Symbol.for(HOOK), { value: hook });
   }
 
-  attach(agent: Agent): void {
-    this.agent = agent;
+  /** Puts the agent in, if it is not. Never throws. */
+  begin(): void {
+    const { install } = this;
+    this.install = undefined;
+    if (!install) return;
+    try {
+      const agent = install(this);
+      if (this.gone || this.failed) agent.leave();
+      else this.agent = agent;
+    } catch (error) {
+      this.fault(error);
+    }
+  }
+
+  /** Blocks until the adapter has answered, which has had the time of the program's own start for it. */
+  get welcome(): Welcome {
+    if (this.greeting) return this.greeting;
+    wait(this.control, CONTROL.GREETING, GREETING.NONE, GREETING_MS);
+    const order = receiveMessageOnPort(this.port) as { message: Order } | undefined;
+    this.greeted(order?.message);
+    return this.greeting ?? NO_ADAPTER;
+  }
+
+  /** The first of all orders. */
+  private greeted(order: Order | undefined): void {
+    if (order?.type === 'welcome') {
+      this.greeting = order.welcome;
+      return;
+    }
+    this.greeting = NO_ADAPTER;
+    store(this.control, CONTROL.GONE, 1);
+    const late = `Tickscope's debug adapter at ${this.address} did not answer within ${GREETING_MS / 1000} s; the program runs without it.`;
+    process.stderr.write(`${order?.type === 'refused' ? order.message : late}\n`);
+    this.agent?.leave();
+    this.agent = undefined;
   }
 
   now(): number {
@@ -70,7 +118,12 @@ export class MainChannel implements Channel {
       const seen = load(control, CONTROL.COMMANDS);
       const order = this.next();
       if (order === undefined) wait(control, CONTROL.COMMANDS, seen);
-      else if (order.type === 'command') this.answered(order.command, answer, () => (going = true));
+      else if (order.type === 'command')
+        this.answered(order.command, answer, () => {
+          going = true;
+          // Before the reply: whoever reads it may want to pause at once.
+          store(control, CONTROL.STANDING, 0);
+        });
     }
     store(control, CONTROL.STANDING, 0);
     return (performanceNow() - began) / 1000;
@@ -95,6 +148,7 @@ export class MainChannel implements Channel {
 
   /** The program is about to be gone: everything is sent, nothing follows. */
   finish(): void {
+    if (this.welcome === NO_ADAPTER) return;
     this.guard((agent) => agent.flush());
     this.say({ type: 'goodbye' });
     this.catchUp(0);
@@ -128,17 +182,20 @@ export class MainChannel implements Channel {
   }
 
   private next(): Order | undefined {
+    if (!this.greeting) return void this.welcome;
     return (receiveMessageOnPort(this.port) as { message: Order } | undefined)?.message;
   }
 
   /** Between two macrotasks. */
   private ordered(order: Order): void {
-    if (order.type === 'command') this.answered(order.command, this.running, () => undefined);
+    if (order.type === 'welcome' || order.type === 'refused') this.greeted(order);
+    else if (order.type === 'command') this.answered(order.command, this.running, () => undefined);
     else if (order.type === 'pause' && this.pausing) this.guard((agent) => agent.pause());
   }
 
   private readonly running: Answer = (command, go) => {
     if (command.command === 'detach') return this.detach(command.arguments.terminate === true);
+    this.begin();
     if (!this.agent) throw new Refusal("Tickscope's agent was taken out of the program; it cannot answer.");
     return this.agent.answer(command, go);
   };
@@ -151,12 +208,9 @@ export class MainChannel implements Channel {
   }
 
   private answered(command: Command, answer: Answer, go: () => void): void {
-    let going = false;
-    const reply = this.replyTo(command, command.command === 'detach' ? this.running : answer, () => {
-      going = true;
-    });
+    const reply = this.replyTo(command, command.command === 'detach' ? this.running : answer, go);
+    if (command.command === 'detach') go();
     this.post(JSON.stringify(reply));
-    if (going || command.command === 'detach') go();
   }
 
   private replyTo(command: Command, answer: Answer, go: () => void): Reply {

@@ -6,19 +6,12 @@ import { dirname, join } from 'node:path';
 import { isMainThread } from 'node:worker_threads';
 import type { Target } from '../../adapter/contract';
 import { hideArguments, hideModules, hideThreadsInWorker, takeVariables } from './hide';
-import type { MainChannel } from './mainChannel';
 import { startHelper } from './startHelper';
 import { installLoader } from './typescript/install';
 import type { Install } from './channel';
 
-function install(channel: MainChannel, file: string): void {
-  try {
-    // eslint-disable-next-line @typescript-eslint/no-require-imports
-    channel.attach((require(file) as { install: Install }).install(channel));
-  } catch (error) {
-    channel.fault(error);
-  }
-}
+/** What copies of the loop's library share: see src/loop/shared.ts. */
+const LOOP = Symbol.for('tickscope.asyncio');
 
 const folder = dirname(__filename);
 hideArguments(__filename);
@@ -27,11 +20,44 @@ if (isMainThread) {
   installLoader(folder, LOADER === '1');
   if (ADDRESS && TOKEN && AGENT_VERSION) {
     const target = TARGET as Target;
-    const channel = startHelper(folder, { address: ADDRESS, token: TOKEN, version: AGENT_VERSION, target });
-    if (channel) install(channel, join(folder, `${target}.cjs`));
+    const dial = { address: ADDRESS, token: TOKEN, version: AGENT_VERSION, target };
+    const channel = startHelper(folder, dial, (to) => {
+      const file = join(folder, `${target}.cjs`);
+      // eslint-disable-next-line @typescript-eslint/no-require-imports
+      const { install } = require(file) as { install: Install };
+      delete require.cache[file];
+      return install(to);
+    });
+    if (target === 'loop') whenAsked(LOOP, () => channel.begin());
+    else channel.begin();
   }
 } else {
   hideThreadsInWorker();
   installLoader(folder, undefined);
 }
 hideModules(folder, module);
+
+/**
+ * The agent is put in when the library first looks for what it shares with other copies of itself: by then the adapter has
+ * answered, while the program loaded.
+ */
+function whenAsked(symbol: symbol, begin: () => void): void {
+  const shared = globalThis as unknown as Record<symbol, unknown>;
+  const plainly = (value: unknown) =>
+    Object.defineProperty(globalThis, symbol, {
+      value,
+      configurable: true,
+      writable: true,
+      enumerable: false,
+    });
+  Object.defineProperty(globalThis, symbol, {
+    configurable: true,
+    enumerable: false,
+    get() {
+      plainly(undefined);
+      begin();
+      return shared[symbol];
+    },
+    set: plainly,
+  });
+}

@@ -1,14 +1,12 @@
-/** Starts the helper thread, and holds the main thread until the adapter has answered. */
-import { MessageChannel, receiveMessageOnPort, Worker, type Transferable } from 'node:worker_threads';
+/** Starts the helper thread, which dials the adapter while the program loads. */
+import { MessageChannel, Worker, type Transferable } from 'node:worker_threads';
 import { join } from 'node:path';
 import type { Target } from '../../adapter/contract';
 import { PROTOCOL_VERSION } from '../../wire/schema';
-import { CONTROL, GREETING, type HelperData, type Order } from './control';
+import type { Install } from './channel';
+import { CONTROL, type HelperData } from './control';
 import { hideThreads } from './hide';
 import { MainChannel } from './mainChannel';
-
-/** How long the adapter may take to answer, ms. */
-const GREETING_MS = 10_000;
 
 export interface Dial {
   address: string;
@@ -17,13 +15,9 @@ export interface Dial {
   target: Target;
 }
 
-/** Undefined, and a sentence on standard error, when there is no adapter: the program goes on without us. */
-export function startHelper(
-  folder: string,
-  { address, token, version, target }: Dial,
-): MainChannel | undefined {
+export function startHelper(folder: string, dial: Dial, install: Install): MainChannel {
+  const { address, token, version, target } = dial;
   const shared = new SharedArrayBuffer(CONTROL.LENGTH * Int32Array.BYTES_PER_ELEMENT);
-  const control = new Int32Array(shared);
   const { port1, port2 } = new MessageChannel();
   const data: HelperData = {
     shared,
@@ -61,22 +55,9 @@ export function startHelper(
     // Those before it, if any, are of our loader.
     hideThreads(worker.threadId);
   });
-  Atomics.wait(control, CONTROL.GREETING, GREETING.NONE, GREETING_MS);
-  const order = (receiveMessageOnPort(port1) as { message: Order } | undefined)?.message;
-  if (order?.type !== 'welcome') {
-    const why = order?.type === 'refused' ? order.message : unanswered(address);
-    Atomics.store(control, CONTROL.GONE, 1);
-    port1.close();
-    process.stderr.write(`${why}\n`);
-    return undefined;
-  }
-  const channel = new MainChannel(order.welcome, control, port1);
+  const channel = new MainChannel(new Int32Array(shared), port1, address, install);
   process.once('exit', () => channel.finish());
   return channel;
-}
-
-function unanswered(address: string): string {
-  return `Tickscope's debug adapter at ${address} did not answer within ${GREETING_MS / 1000} s; the program runs without it.`;
 }
 
 /** A new Worker is announced (`worker` of process) a turn later: not this one. */

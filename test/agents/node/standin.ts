@@ -12,6 +12,8 @@ interface Standing {
 
 /** The program reaches it as `globalThis.standin`. */
 export function install(channel: Channel): Agent {
+  // Not before the adapter has answered is a line of the program run.
+  void channel.welcome;
   let since: number | undefined;
   let values: number[] = [];
   const flush = () => {
