@@ -229,7 +229,9 @@ export class EventLoop extends LoopServices {
 
   /** What makes the tasks of `createTask`; undefined for `Task` itself (`loop.set_task_factory`). */
   setTaskFactory(factory: TaskFactory | undefined): void {
-    this.taskFactory = factory;
+    if (factory != null && typeof factory !== 'function')
+      throw new TypeError('task factory must be a callable or None');
+    this.taskFactory = factory ?? undefined;
   }
 
   /** `loop.get_task_factory`. */
@@ -298,9 +300,14 @@ export class EventLoop extends LoopServices {
     this.host.wake();
   }
 
-  /** Ends `runForever` with this error, now. Internal. */
+  /** Ends `runForever` with this error, at the end of the callback under way. Internal. */
   interrupt(error: unknown): void {
     this.host.interrupt(error);
+  }
+
+  /** Throws what `interrupt` was given. Internal. */
+  throwInterruption(): void {
+    if (this.host.interruption !== undefined) throw this.host.interruption.error;
   }
 
   /** A plain callback returned something: if it is a promise, its reactions belong to this callback. Internal. */

@@ -24,7 +24,8 @@ export class Host {
   turns = 0;
   private timer: NodeJS.Timeout | undefined;
   private finish: (() => void) | undefined;
-  private interruption: { error: unknown } | undefined;
+  /** What ends the run. */
+  interruption: { error: unknown } | undefined;
   private fail: ((error: unknown) => void) | undefined;
 
   constructor(private readonly loop: EventLoop) {}
@@ -58,7 +59,7 @@ export class Host {
     this.turns++;
     shared.currentTask = undefined;
     try {
-      if (this.interruption !== undefined) throw this.interruption.error;
+      this.loop.throwInterruption();
       this.ticks();
     } catch (error) {
       if (error instanceof HostFailure) {

@@ -101,7 +101,13 @@ export abstract class Strand {
   private follow(call: NativeCall): void {
     this.native = true;
     if (this.task !== undefined) this.task.native = true;
-    const goOn = () => proceed(this, false, undefined);
+    const goOn = (): void => {
+      try {
+        proceed(this, false, undefined);
+      } catch (leaving) {
+        this.loop.interrupt(leaving);
+      }
+    };
     call.promise.then(goOn, goOn);
   }
 }
@@ -149,6 +155,7 @@ function run(strand: Strand, raising: boolean, error: unknown): void {
   } finally {
     shared.currentTask = undefined;
   }
+  loop.throwInterruption();
   if (task !== undefined && task.abandoned()) foreignSuspended(task);
 }
 

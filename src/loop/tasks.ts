@@ -231,6 +231,15 @@ class MainStrand extends Strand {
     if (this.steps !== undefined) super.advance(raising, error);
   }
 
+  /** An error that leaves the loop cannot do so through a promise. */
+  private rejected(error: unknown): void {
+    try {
+      this.raised(error);
+    } catch (leaving) {
+      this.loop.interrupt(leaving);
+    }
+  }
+
   private call(fn: () => unknown): void {
     const result = fn();
     this.native = false;
@@ -240,7 +249,7 @@ class MainStrand extends Strand {
       this.native = this.task.native = true;
       (result as PromiseLike<unknown>).then(
         (value) => this.returned(value),
-        (error: unknown) => this.raised(error),
+        (error: unknown) => this.rejected(error),
       );
     } else this.returned(result);
   }
