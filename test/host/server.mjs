@@ -3,6 +3,7 @@ import { spawn } from 'node:child_process';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import path from 'node:path';
+import { root } from '../install.mjs';
 
 /** How long a server may take to answer, ms: a cold disk on a busy machine included. */
 const READY_MS = 90_000;
@@ -141,6 +142,9 @@ async function writeSettings(dataFolder, settings) {
     'extensions.autoCheckUpdates': false,
     'git.openRepositoryInParentFolders': 'never',
     'remote.autoForwardPorts': false,
+    // The servers of the registry come without TypeScript; a VS Code brings its own.
+    'typescript.tsdk': path.join(root, 'node_modules', 'typescript', 'lib'),
+    'js/ts.tsdk.path': path.join(root, 'node_modules', 'typescript', 'lib'),
     ...settings,
   };
   await writeFile(path.join(folder, 'settings.json'), JSON.stringify(all, null, 2));
