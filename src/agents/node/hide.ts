@@ -76,3 +76,16 @@ export function hideThreadsInWorker(): void {
   syncBuiltinESMExports();
   hideThreads(ours);
 }
+
+/** A new Worker is announced (`worker` of process) a turn later: not those that `start` makes. */
+export function quietly(start: () => void): void {
+  const { nextTick } = process;
+  process.nextTick = ((callback: (...args: unknown[]) => void, ...args: unknown[]) => {
+    if (!callback.toString().includes("emit('worker'")) nextTick(callback, ...args);
+  }) as typeof nextTick;
+  try {
+    start();
+  } finally {
+    process.nextTick = nextTick;
+  }
+}

@@ -5,7 +5,8 @@
 import { dirname, join } from 'node:path';
 import { isMainThread } from 'node:worker_threads';
 import type { Target } from '../../adapter/contract';
-import { hideArguments, hideModules, hideThreadsInWorker, takeVariables } from './hide';
+import { hideArguments, hideModules, hideThreads, hideThreadsInWorker, takeVariables } from './hide';
+import type { MainChannel } from './mainChannel';
 import { startHelper } from './startHelper';
 import { installLoader } from './typescript/install';
 import type { Install } from './channel';
@@ -15,33 +16,49 @@ const LOOP = Symbol.for('tickscope.asyncio');
 
 const folder = dirname(__filename);
 hideArguments(__filename);
-if (isMainThread) {
-  const { ADDRESS, TOKEN, AGENT_VERSION, TARGET, LOADER } = takeVariables();
-  installLoader(folder, LOADER === '1');
-  if (ADDRESS && TOKEN && AGENT_VERSION) {
-    const target = TARGET as Target;
-    const dial = { address: ADDRESS, token: TOKEN, version: AGENT_VERSION, target };
-    const channel = startHelper(folder, dial, (to) => {
-      const file = join(folder, `${target}.cjs`);
-      // eslint-disable-next-line @typescript-eslint/no-require-imports
-      const { install } = require(file) as { install: Install };
-      delete require.cache[file];
-      return install(to);
-    });
-    if (target === 'loop') whenAsked(LOOP, () => channel.begin());
-    else channel.begin();
-  }
-} else {
+if (isMainThread) onMainThread();
+else {
   hideThreadsInWorker();
   installLoader(folder, undefined);
 }
 hideModules(folder, module);
 
+function onMainThread(): void {
+  const { ADDRESS, TOKEN, AGENT_VERSION, TARGET, LOADER } = takeVariables();
+  const target = TARGET as Target;
+  let channel: MainChannel | undefined;
+  if (ADDRESS && TOKEN && AGENT_VERSION) {
+    const dial = { address: ADDRESS, token: TOKEN, version: AGENT_VERSION, target };
+    try {
+      channel = startHelper(folder, dial, agentOf(target));
+    } catch (error) {
+      const why = error instanceof Error ? error.message : String(error);
+      process.stderr.write(`Tickscope's agent could not be started (${why}); the program runs without it.\n`);
+    }
+  }
+  // Meanwhile the thread starts.
+  const threads = installLoader(folder, LOADER === '1');
+  if (!channel) return;
+  hideThreads(1 + threads);
+  if (target === 'loop') whenAsked(LOOP, channel);
+  else channel.begin();
+}
+
+function agentOf(target: Target): Install {
+  return (channel) => {
+    const file = join(folder, `${target}.cjs`);
+    // eslint-disable-next-line @typescript-eslint/no-require-imports
+    const { install } = require(file) as { install: Install };
+    delete require.cache[file];
+    return install(channel);
+  };
+}
+
 /**
  * The agent is put in when the library first looks for what it shares with other copies of itself: by then the adapter has
  * answered, while the program loaded.
  */
-function whenAsked(symbol: symbol, begin: () => void): void {
+function whenAsked(symbol: symbol, channel: MainChannel): void {
   const shared = globalThis as unknown as Record<symbol, unknown>;
   const plainly = (value: unknown) =>
     Object.defineProperty(globalThis, symbol, {
@@ -55,7 +72,7 @@ function whenAsked(symbol: symbol, begin: () => void): void {
     enumerable: false,
     get() {
       plainly(undefined);
-      begin();
+      channel.begin();
       return shared[symbol];
     },
     set: plainly,

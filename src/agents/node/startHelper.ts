@@ -5,7 +5,7 @@ import type { Target } from '../../adapter/contract';
 import { PROTOCOL_VERSION } from '../../wire/schema';
 import type { Install } from './channel';
 import { CONTROL, type HelperData } from './control';
-import { hideThreads } from './hide';
+import { quietly } from './hide';
 import { MainChannel } from './mainChannel';
 
 export interface Dial {
@@ -52,23 +52,8 @@ export function startHelper(folder: string, dial: Dial, install: Install): MainC
     });
     worker.unref();
     worker.on('error', () => undefined); // it says so itself while it can
-    // Those before it, if any, are of our loader.
-    hideThreads(worker.threadId);
   });
   const channel = new MainChannel(new Int32Array(shared), port1, address, install);
   process.once('exit', () => channel.finish());
   return channel;
-}
-
-/** A new Worker is announced (`worker` of process) a turn later: not this one. */
-function quietly(start: () => void): void {
-  const { nextTick } = process;
-  process.nextTick = ((callback: (...args: unknown[]) => void, ...args: unknown[]) => {
-    if (!callback.toString().includes("emit('worker'")) nextTick(callback, ...args);
-  }) as typeof nextTick;
-  try {
-    start();
-  } finally {
-    process.nextTick = nextTick;
-  }
 }

@@ -43,6 +43,18 @@ const cases: Case[] = [
         worker.on('exit', (code) => console.log('exit', code, worker.threadId));`,
     },
   },
+  {
+    title: 'the same, with the loader for TypeScript',
+    files: {
+      'a.js': `
+        const { Worker, isMainThread, threadId } = require('worker_threads');
+        process.on('worker', (worker) => console.log('worker', worker.threadId));
+        const worker = new Worker('const { threadId } = require("worker_threads"); console.log(threadId, JSON.stringify(process.execArgv), Object.keys(require.cache).length)', { eval: true });
+        console.log(isMainThread, threadId, worker.threadId, Object.getOwnPropertySymbols(globalThis));
+        worker.on('exit', (code) => console.log('exit', code, worker.threadId));`,
+    },
+    env: { TICKSCOPE_LOADER: '1' },
+  },
   { title: 'an exit code', files: { 'a.js': 'process.exitCode = 7; setTimeout(() => {}, 5)' } },
   {
     title: 'process.exit in the middle',

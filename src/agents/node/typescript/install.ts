@@ -7,6 +7,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { getEnvironmentData, isMainThread, setEnvironmentData } from 'node:worker_threads';
+import { quietly } from '../hide';
 import { ASYNCIO, isAbsent, ownAsyncio, sourceOf, TYPESCRIPT } from './resolve';
 import type * as Translate from './translate';
 
@@ -40,17 +41,22 @@ type Compiling = NodeJS.Module & { _compile(code: string, path: string): void };
 
 const inside = Module as unknown as ModuleInside;
 
-/** `wanted`: undefined in a Worker, which has what the main thread has. `folder`: dist/agents/node. */
-export function installLoader(folder: string, wanted: boolean | undefined): void {
-  if (wanted === undefined ? getEnvironmentData(WORKERS) !== true : !wanted) return;
+/**
+ * `wanted`: undefined in a Worker, which has what the main thread has. `folder`: dist/agents/node. Returns how many
+ * threads that started.
+ */
+export function installLoader(folder: string, wanted: boolean | undefined): 0 | 1 {
+  if (wanted === undefined ? getEnvironmentData(WORKERS) !== true : !wanted) return 0;
   if (isMainThread) setEnvironmentData(WORKERS, true);
   const typescript = !hasOwnLoader();
-  if (inside.registerHooks) inside.registerHooks(syncHooks(folder, typescript));
-  else {
-    hookCommonjs(folder, typescript);
-    const url = pathToFileURL(join(folder, 'threadHooks.mjs')).href;
-    inside.register(url, { data: { folder, typescript } });
+  if (inside.registerHooks) {
+    inside.registerHooks(syncHooks(folder, typescript));
+    return 0;
   }
+  hookCommonjs(folder, typescript);
+  const url = pathToFileURL(join(folder, 'threadHooks.mjs')).href;
+  quietly(() => inside.register(url, { data: { folder, typescript } }));
+  return 1;
 }
 
 /** The user brought what translates TypeScript: that is left alone. */
