@@ -71,6 +71,10 @@ export {
 export type { ClientConnected, StreamOptions } from './streams';
 export { createSubprocessExec, createSubprocessShell, Process } from './subprocess';
 export { TaskGroup } from './taskgroups';
+export { ThreadPoolExecutor } from './threadPool';
+export type { ThreadPoolOptions } from './threadPool';
+export { callSoonThreadsafe, threadJob, ThreadsafeHandle, toThread } from './threads';
+export type { JobFunction, ThreadJob } from './threads';
 export { Timeout, timeout, timeoutAt } from './timeouts';
 export { BaseTransport, SubprocessTransport, Transport } from './transports';
 export { TransportSocket } from './trsock';

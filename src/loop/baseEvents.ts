@@ -118,7 +118,7 @@ export class EventLoop extends LoopServices {
     const isNew = (future as unknown) !== awaitable;
     if (isNew && future instanceof Task) future.logDestroyPending = false;
     const done = (finished: Future<T>) => {
-      if (!finished.cancelled() && leavesLoop(peek(finished))) return;
+      if (!finished.cancelled() && leavesLoop(finished.exception())) return;
       this.stop();
     };
     future.addDoneCallback(done);
@@ -168,11 +168,6 @@ export class EventLoop extends LoopServices {
   /** Nothing to do: JavaScript has no hook for async generators left open (`loop.shutdown_asyncgens`). */
   shutdownAsyncgens(): CoroutineObject<void> {
     return new CoroutineObject('EventLoop.shutdownAsyncgens', nothing());
-  }
-
-  /** Waits up to `timeout` seconds for the jobs of the default executor (`loop.shutdown_default_executor`). */
-  shutdownDefaultExecutor(_timeout?: number): CoroutineObject<void> {
-    return new CoroutineObject('EventLoop.shutdownDefaultExecutor', nothing());
   }
 
   // Callbacks.
@@ -463,11 +458,6 @@ function describeHandle(handle: Handle): string {
 }
 
 function* nothing(): Coroutine<void> {}
-
-/** The error without marking it as retrieved. */
-function peek(future: Future<unknown>): unknown {
-  return future.peekError();
-}
 
 /** Loops that were left open; inside a running one, `process.exit` ends all without a word. */
 function reportAtExit(): void {

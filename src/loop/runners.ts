@@ -89,6 +89,8 @@ export class Runner {
   }
 
   private interrupted(loop: EventLoop, task: Task<unknown>): void {
+    // The program has a handler of its own.
+    if (loop.signals.has('SIGINT')) return;
     if (++this.interrupts === 1 && !task.done()) {
       task.cancel();
       loop.callSoonThreadsafe(() => undefined);
