@@ -4,11 +4,13 @@ import { ConfigurationResolver, DynamicConfigurations } from './editor/configura
 import { debugType } from './editor/launchConfigurations';
 import { LoopPrograms } from './editor/loopPrograms';
 import { Panel, panelType } from './editor/panel';
+import { openSamples } from './editor/samples';
 import { Sessions } from './editor/sessions';
 import { SourceLines } from './editor/sourceLines';
 import { Status } from './editor/status';
 
-export function activate({ extensionUri, subscriptions }: vscode.ExtensionContext): void {
+export function activate(context: vscode.ExtensionContext): void {
+  const { extensionUri, globalStorageUri, subscriptions } = context;
   const output = vscode.window.createOutputChannel('Tickscope');
   const sessions = new Sessions(vscode.Uri.joinPath(extensionUri, 'dist', 'adapter.js').fsPath, output);
   const actions = new Actions(sessions);
@@ -33,6 +35,7 @@ export function activate({ extensionUri, subscriptions }: vscode.ExtensionContex
     vscode.window.registerWebviewPanelSerializer(panelType, panel),
     registerCommand('tickscope.debugFile', (uri?: vscode.Uri) => actions.debugFile(uri)),
     registerCommand('tickscope.showPanel', () => panel.show()),
+    registerCommand('tickscope.openSamples', () => openSamples(extensionUri, globalStorageUri)),
     registerCommand('tickscope.stepCallback', () => actions.control('stepCallback')),
     registerCommand('tickscope.stepTick', () => actions.control('stepTick')),
     registerCommand('tickscope.stepBackCallback', () => actions.control('stepBackCallback')),

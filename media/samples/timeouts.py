@@ -42,7 +42,7 @@ async def main() -> None:
     await asyncio.sleep(0)
     task.cancel()
     await asyncio.wait([task])
-    print(f"stubborn is cancelled: {task.cancelled()}")
+    print("stubborn is cancelled" if task.cancelled() else "stubborn lives on")
 
     print(await shielded)
 

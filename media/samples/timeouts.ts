@@ -59,7 +59,7 @@ async function main(): Promise<void> {
   await sleep(0);
   task.cancel();
   await wait([task]);
-  console.log(`stubborn is cancelled: ${task.cancelled()}`);
+  console.log(task.cancelled() ? 'stubborn is cancelled' : 'stubborn lives on');
 
   console.log(await shielded);
 }
