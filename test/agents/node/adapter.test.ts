@@ -1,0 +1,99 @@
+/** Node programs through the whole adapter, without debugging: what a launch configuration says is what they get. */
+import assert from 'node:assert/strict';
+import path from 'node:path';
+import type { DebugProtocol } from '@vscode/debugprotocol';
+import { spawn } from 'node:child_process';
+import { Client } from '../../unit/adapter/client';
+import { Built, Files } from './worker';
+
+describe('a Node program, run by the adapter', () => {
+  let built: Built;
+  let dap: Client;
+  let files: Files;
+  before(async () => {
+    built = await Built.make();
+  });
+  after(() => built.remove());
+  beforeEach(() => (dap = new Client({ env: { TICKSCOPE_AGENTS: built.agents } })));
+  afterEach(async () => {
+    await dap.close();
+    files.remove();
+  });
+
+  const launch = (programs: Record<string, string>, options: object = {}, initialize: object = {}) => {
+    files = new Files(programs);
+    const program = path.join(files.folder, Object.keys(programs)[0]);
+    return dap.launch({ program, noDebug: true, ...options } as never, initialize);
+  };
+
+  it('has its arguments, folder, environment, output and exit code', async () => {
+    const source = `enum E { Five = 5 }
+      console.log(process.argv.slice(2), process.cwd() === __dirname + '/sub', process.env.A, process.env.B, process.env.C, process.execArgv);
+      console.error('wrong'); process.exitCode = E.Five;`;
+    files = new Files({ 'app.ts': source, 'sub/.env': 'A=file\nB=file\n' });
+    await dap.launch({
+      program: '../app.ts',
+      cwd: path.join(files.folder, 'sub'),
+      args: ['x y', '-z'],
+      env: { B: 'own', C: null },
+      envFile: '.env',
+      runtimeArgs: ['--no-warnings'],
+      noDebug: true,
+    } as never);
+    assert.deepEqual(await dap.event('exited'), { exitCode: 5 });
+    assert.equal(dap.output('stdout'), `[ 'x y', '-z' ] true file own undefined [ '--no-warnings' ]\n`);
+    assert.equal(dap.output('stderr'), 'wrong\n');
+    assert.equal(dap.output('important') + dap.output('console'), '');
+  });
+
+  it('uses tickscope/asyncio without having it', async () => {
+    await launch({
+      'app.mjs': `import { run, sleep } from 'tickscope/asyncio'; await run(async () => { await sleep(0); console.log('ran') })`,
+    });
+    assert.deepEqual(await dap.event('exited'), { exitCode: 0 });
+    assert.equal(dap.output('stdout'), 'ran\n');
+  });
+
+  it('is asked to end as by Ctrl-C, and started again', async () => {
+    await launch({
+      'app.js': `process.on('SIGINT', () => { console.log('asked'); process.exit(9) }); setInterval(() => {}, 1000); console.log('up')`,
+    });
+    await dap.event('output', ({ output }) => output === 'up\n');
+    await dap.request('restart', {});
+    await dap.event('output', ({ output }) => output === 'up\n');
+    await dap.request('terminate', {});
+    assert.deepEqual(await dap.event('exited'), { exitCode: 9 });
+    assert.equal(dap.output('stdout'), 'up\nup\nasked\n');
+  });
+
+  it('runs in a terminal', async () => {
+    dap.onRequest = ({ command, arguments: said }) => {
+      const { args, cwd, env } = said as DebugProtocol.RunInTerminalRequestArguments;
+      assert.equal(command, 'runInTerminal');
+      const changed = Object.entries({ ...process.env, ...env }).filter(([, value]) => value !== null);
+      spawn(args[0], args.slice(1), {
+        cwd,
+        env: Object.fromEntries(changed) as NodeJS.ProcessEnv,
+        stdio: 'ignore',
+      });
+      return { success: true, body: {} };
+    };
+    const options = { console: 'integratedTerminal' };
+    await launch({ 'app.cts': 'process.exit(process.stdin.isTTY ? 1 : (4 as number))' }, options, {
+      supportsRunInTerminalRequest: true,
+    });
+    assert.deepEqual(await dap.event('exited'), { exitCode: 4 });
+  });
+
+  it('that cannot be run is refused with a sentence', async () => {
+    files = new Files({ 'app.ts': 'console.log(1)' });
+    const program = path.join(files.folder, 'app.ts');
+    await dap.request('initialize', { adapterID: 'tickscope' });
+    assert.match(await dap.refused('launch', { program }), /debugging plain Node programs is not built yet/);
+    assert.match(
+      await dap.refused('launch', { program, target: 'loop', runtimeExecutable: '/bin/false' }),
+      /is not Node\.js/,
+    );
+    assert.match(await dap.refused('launch', { program: `${program}x`, target: 'loop' }), /There is no file/);
+  });
+});
