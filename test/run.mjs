@@ -29,6 +29,12 @@ const stages = [
   { name: 'build', minutes: 2, commands: [node('esbuild.js')] },
   { name: 'unit', minutes: 5, tests: true, commands: [mocha('test/unit/**/*.test.ts')] },
   { name: 'library', minutes: 4, tests: true, commands: [mocha('test/library/**/*.test.ts')] },
+  {
+    name: 'conformance',
+    minutes: 4,
+    tests: true,
+    commands: [mocha('test/conformance/**/*.test.ts')],
+  },
   { name: 'agents', minutes: 8, tests: true, commands: [mocha('test/agents/**/*.test.ts')] },
   { name: 'host', minutes: 8, tests: true, commands: [node('test/host/run.mjs')] },
   { name: 'ui', minutes: 8, tests: true, commands: [mocha('test/ui/**/*.test.ts')] },

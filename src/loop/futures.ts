@@ -73,7 +73,7 @@ export class Future<T> {
    */
   result(): T {
     if (this.state === 'CANCELLED') throw this.makeCancelledError();
-    if (this.state !== 'FINISHED') throw new InvalidStateError('Result is not ready.');
+    if (this.state !== 'FINISHED') throw new InvalidStateError('Result is not set.');
     this.retrieve();
     if (this.hasFailed) throw this.error;
     return this.value as T;

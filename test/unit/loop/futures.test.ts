@@ -11,7 +11,7 @@ const newLoop = () => newEventLoop({ clock: new VirtualClock() });
 describe('Future', () => {
   it('has a result once', () => {
     const future = newLoop().createFuture<number>();
-    assert.throws(() => future.result(), new InvalidStateError('Result is not ready.'));
+    assert.throws(() => future.result(), new InvalidStateError('Result is not set.'));
     assert.throws(() => future.exception(), new InvalidStateError('Exception is not set.'));
     future.setResult(3);
     assert.equal(future.done(), true);

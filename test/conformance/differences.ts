@@ -1,0 +1,15 @@
+/**
+ * Where older versions of CPython do not do what 3.13 does, by program: the first minor version that does, and what was
+ * otherwise before. TypeScript has no entry here: it does as 3.13 does, or its test fails.
+ */
+export const differences: Readonly<Record<string, { readonly since: number; readonly why: string }>> = {
+  'taskgroup/cancel': { since: 13, why: 'a group that failed left its task with a request of cancel' },
+  'taskgroup/errors': { since: 13, why: 'a group that failed left its task with a request of cancel' },
+  'tasks/cancel_counts': { since: 13, why: 'uncancel did not take back a cancellation not yet thrown' },
+  'tasks/many_sleeps': { since: 13, why: 'sleep did not refuse NaN' },
+  'tasks/names': { since: 13, why: 'a number was used up for tasks that were named, too' },
+  'wait_for/cancelling': {
+    since: 12,
+    why: 'wait_for made a task of what it waited for, and preferred its limit',
+  },
+};
