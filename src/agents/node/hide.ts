@@ -89,3 +89,26 @@ export function quietly(start: () => void): void {
     process.nextTick = nextTick;
   }
 }
+
+/**
+ * Calls `act` once, when the process is about to emit `exit`, in whichever way that comes about: no listener that the
+ * program could count, meet in a stack or take away.
+ */
+export function whenExiting(act: () => void): void {
+  let { emit } = process;
+  let acted = false;
+  const property = {
+    get emit() {
+      if (!acted && (process as { _exiting?: boolean })._exiting) {
+        acted = true;
+        act();
+      }
+      return emit;
+    },
+    set emit(other) {
+      emit = other;
+    },
+  };
+  const found = Object.getOwnPropertyDescriptor(property, 'emit');
+  Object.defineProperty(process, 'emit', { ...found, enumerable: false });
+}

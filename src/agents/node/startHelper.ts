@@ -5,7 +5,7 @@ import type { Target } from '../../adapter/contract';
 import { PROTOCOL_VERSION } from '../../wire/schema';
 import type { Install } from './channel';
 import { CONTROL, type HelperData } from './control';
-import { quietly } from './hide';
+import { quietly, whenExiting } from './hide';
 import { MainChannel } from './mainChannel';
 
 export interface Dial {
@@ -54,6 +54,6 @@ export function startHelper(folder: string, dial: Dial, install: Install): MainC
     worker.on('error', () => undefined); // it says so itself while it can
   });
   const channel = new MainChannel(new Int32Array(shared), port1, address, install);
-  process.once('exit', () => channel.finish());
+  whenExiting(() => channel.finish());
   return channel;
 }

@@ -166,10 +166,21 @@ const cases: Case[] = [
     },
   },
   {
+    title: 'as many listeners as are allowed, and an emit of its own',
+    files: {
+      'a.js': `
+        for (let i = 0; i < 10; i++) process.on('exit', () => console.log(i));
+        const { emit } = process;
+        process.emit = function (...args) { console.log('emits', args[0]); return emit.apply(this, args) };
+        process.on('SIGUSR2', () => { throw new Error('in a handler') });
+        setTimeout(() => process.emit('SIGUSR2'), 1);`,
+    },
+  },
+  {
     title: 'listeners that it takes away',
     files: {
       'a.js':
-        'process.removeAllListeners(); console.log(process.listenerCount("exit"), process.eventNames().map(String))',
+        'console.log(process.listenerCount("exit"), Object.keys(process).includes("emit")); process.removeAllListeners(); console.log(process.listenerCount("exit"), process.eventNames().map(String))',
     },
   },
 ];
