@@ -6,8 +6,14 @@ import { TimeoutError } from './exceptions';
 import { isFuture, type Future } from './futures';
 import { Queue } from './queues';
 
+/**
+ * A future as `for await` gives it. TypeScript believes that `for await` awaits what it gives; it does not, so the type
+ * hides `then`: take `result()`.
+ */
+export type DoneFuture<T> = Omit<Future<T>, 'then'>;
+
 /** What `asCompleted` gives: iterate it with `for` or with `for await`. */
-export class AsCompleted<T> implements Iterable<CoroutineObject<T>>, AsyncIterable<Future<T>> {
+export class AsCompleted<T> implements Iterable<CoroutineObject<T>>, AsyncIterable<DoneFuture<T>> {
   /** Those that are done and not given yet; undefined for one that the time limit cut off. */
   private readonly done = new Queue<Future<T> | undefined>();
   private readonly todo: Set<Future<T>>;
@@ -32,9 +38,9 @@ export class AsCompleted<T> implements Iterable<CoroutineObject<T>>, AsyncIterab
   }
 
   /** The futures and tasks themselves, each when it is done. */
-  [Symbol.asyncIterator](): AsyncIterator<Future<T>> {
+  [Symbol.asyncIterator](): AsyncIterator<DoneFuture<T>> {
     // `for await` takes any thenable from next(); the futures are wrapped in results, so they are not awaited by it.
-    return { next: () => this.nextFuture() as unknown as Promise<IteratorResult<Future<T>>> };
+    return { next: () => this.nextFuture() as unknown as Promise<IteratorResult<DoneFuture<T>>> };
   }
 
   private nextFuture(): CoroutineObject<IteratorResult<Future<T>>> {

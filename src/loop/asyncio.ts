@@ -3,6 +3,7 @@ export { EventLoop, newEventLoop, MAXIMUM_SELECT_TIMEOUT } from './baseEvents';
 export type { TaskFactory } from './baseEvents';
 export type { ExceptionContext, ExceptionHandler } from './exceptionHandling';
 export { asCompleted, AsCompleted } from './asCompleted';
+export type { DoneFuture } from './asCompleted';
 export { monotonic, VirtualClock } from './clock';
 export type { Clock } from './clock';
 export { coroutine, CoroutineObject, iscoroutine, iscoroutinefunction } from './coroutines';

@@ -4,6 +4,7 @@ import type { EventLoop } from './baseEvents';
 import { leavesLoop, RuntimeError } from './exceptions';
 import { formatCallback, stackHere } from './log';
 import { shared } from './shared';
+import type { Strand } from './strands';
 import type { Task } from './tasks';
 
 export type Callback = (...args: never[]) => unknown;
@@ -51,17 +52,21 @@ export class Handle {
         args.length === 0 ? callback() : args.length === 1 ? callback(args[0]) : callback(...args);
       if (value !== undefined) this.loop.returned(value);
     } catch (error) {
-      if (leavesLoop(error)) throw error;
-      const text = formatCallback(this.callback, this.args, this.loop.getDebug());
-      this.loop.callExceptionHandler({
-        message: `Exception in callback ${text}`,
-        exception: error,
-        handle: this,
-        ...(this.source === undefined ? {} : { sourceTraceback: this.source }),
-      });
-      return error ?? new Error(String(error));
+      return this.failed(error);
     }
     return undefined;
+  }
+
+  protected failed(error: unknown): unknown {
+    if (leavesLoop(error)) throw error;
+    const text = formatCallback(this.callback, this.args, this.loop.getDebug());
+    this.loop.callExceptionHandler({
+      message: `Exception in callback ${text}`,
+      exception: error,
+      handle: this,
+      ...(this.source === undefined ? {} : { sourceTraceback: this.source }),
+    });
+    return error ?? new Error(String(error));
   }
 
   toString(): string {
@@ -83,6 +88,25 @@ export class Handle {
     if (this.callback !== undefined)
       words.push(formatCallback(this.callback, this.args, this.loop.getDebug()));
     return words;
+  }
+}
+
+/** A step of a task, or of an `await` that is no task's. Internal. */
+export class StepHandle extends Handle {
+  constructor(
+    callback: (strand: Strand) => void,
+    private readonly strand: Strand,
+  ) {
+    super(callback, NO_ARGS, strand.loop, strand.task);
+  }
+
+  override run(): unknown {
+    try {
+      (this.callback as (strand: Strand) => void)(this.strand);
+    } catch (error) {
+      return this.failed(error);
+    }
+    return undefined;
   }
 }
 

@@ -7,7 +7,8 @@ import type { CoroutineObject } from './coroutines';
 import { warn } from './log';
 
 const YOUNG = 1024;
-let young: CoroutineObject<unknown>[] = [];
+const young: (CoroutineObject<unknown> | undefined)[] = new Array<undefined>(YOUNG);
+let count = 0;
 const old = new Map<WeakRef<CoroutineObject<unknown>>, string>();
 const collected = new FinalizationRegistry<WeakRef<CoroutineObject<unknown>>>((ref) => {
   const name = old.get(ref);
@@ -16,18 +17,20 @@ const collected = new FinalizationRegistry<WeakRef<CoroutineObject<unknown>>>((r
 });
 
 export function noteCoroutine(coroutine: CoroutineObject<unknown>): void {
-  if (young.push(coroutine) >= YOUNG) age();
+  young[count++] = coroutine;
+  if (count === YOUNG) age();
 }
 
 function age(): void {
+  count = 0;
   for (const coroutine of young) {
-    if (coroutine.started) continue;
+    if (coroutine === undefined || coroutine.started) continue;
     const ref = new WeakRef(coroutine);
     coroutine.watched = ref;
     old.set(ref, coroutine.name);
     collected.register(coroutine, ref, ref);
   }
-  young = [];
+  young.fill(undefined);
 }
 
 /** One that was handed to the collector's registry was awaited after all. */
@@ -46,11 +49,12 @@ export function reportNeverAwaited(): void {
     names.push(name);
   }
   for (const coroutine of young) {
-    if (coroutine.started) continue;
+    if (coroutine === undefined || coroutine.started) continue;
     coroutine.close();
     names.push(coroutine.name);
   }
-  young = [];
+  count = 0;
+  young.fill(undefined);
   for (const name of names) report(name);
 }
 

@@ -3,6 +3,7 @@ import { CoroutineObject } from './coroutines';
 import { getRunningLoop, type TimerHandle } from './events';
 import { ValueError } from './exceptions';
 import { setResultUnlessCancelled, type Future } from './futures';
+import { awaitTick } from './strands';
 
 /** A bare yield: the task goes on at the next tick. */
 const BARE: IteratorResult<undefined, never> = Object.freeze({ done: false, value: undefined });
@@ -18,6 +19,18 @@ class Sleep<T> extends CoroutineObject<T> implements Iterator<unknown, T, unknow
     private readonly value: T,
   ) {
     super('sleep', undefined);
+  }
+
+  override then(
+    resolve?: ((value: T) => unknown) | null,
+    reject?: ((error: unknown) => unknown) | null,
+  ): void {
+    if (!(this.delay <= 0) || this.started || !resolve || !reject) {
+      super.then(resolve, reject);
+      return;
+    }
+    super.begin();
+    awaitTick(this.value, resolve, reject);
   }
 
   override begin(): Iterator<unknown, T, unknown> {

@@ -4,7 +4,7 @@
  * strand keeps the promise callbacks that resume them.
  */
 import type { EventLoop } from './baseEvents';
-import { getEventLoop, Handle } from './events';
+import { getEventLoop, Handle, StepHandle } from './events';
 import { CancelledError, HostFailure, RuntimeError } from './exceptions';
 import { isNativeCall, type NativeCall } from './coroutines';
 import { foreignSuspended } from './foreign';
@@ -24,7 +24,6 @@ export abstract class Strand {
   native = false;
   /** The generator that it steps. */
   protected steps: Iterator<unknown, unknown> | undefined;
-  private readonly self: readonly [Strand] = [this];
 
   constructor(
     readonly loop: EventLoop,
@@ -84,12 +83,12 @@ export abstract class Strand {
   /** Steps it at the next tick. */
   stepSoon(): void {
     this.task?.suspended(this);
-    this.loop.enqueue(new Handle(step, this.self, this.loop, this.task));
+    this.loop.enqueue(new StepHandle(step, this));
   }
 
   /** The future it waits for is done. */
   wakeSoon(): void {
-    this.loop.enqueue(new Handle(wakeup, this.self, this.loop, this.task));
+    this.loop.enqueue(new StepHandle(wakeup, this));
   }
 
   private raiseSoon(message: string): void {
@@ -178,10 +177,8 @@ function wakeup(strand: Strand): void {
 
 type Settle = (value: never) => unknown;
 
-/** One `await` of ours in a native async function. */
+/** One `await` of ours in a native async function: of a coroutine, which it steps. */
 class NativeAwait extends Strand {
-  /** The future awaited, when it is not a coroutine. */
-  future: Future<unknown> | undefined;
   override native = true;
 
   constructor(
@@ -195,18 +192,46 @@ class NativeAwait extends Strand {
     if (this.task !== undefined) this.task.native = true;
   }
 
-  override advance(raising: boolean, error: unknown): void {
-    if (this.steps !== undefined) super.advance(raising, error);
-    else if (raising) this.raised(error);
-    else this.returned(this.future!.result());
-  }
-
   returned(value: unknown): void {
     this.resolve(value as never);
   }
 
   raised(error: unknown): void {
     this.reject(error as never);
+  }
+}
+
+/** Of a future. */
+class FutureAwait extends NativeAwait {
+  constructor(
+    loop: EventLoop,
+    resolve: Settle,
+    reject: Settle,
+    private readonly future: Future<unknown>,
+  ) {
+    super(loop, resolve, reject, undefined);
+  }
+
+  override advance(raising: boolean, error: unknown): void {
+    if (raising) this.raised(error);
+    else this.returned(this.future.result());
+  }
+}
+
+/** Of the next tick. */
+class TickAwait extends NativeAwait {
+  constructor(
+    loop: EventLoop,
+    resolve: Settle,
+    reject: Settle,
+    private readonly value: unknown,
+  ) {
+    super(loop, resolve, reject, undefined);
+  }
+
+  override advance(raising: boolean, error: unknown): void {
+    if (raising) this.raised(error);
+    else this.returned(this.value);
   }
 }
 
@@ -219,10 +244,13 @@ export function awaitFuture<T>(future: Future<T>, resolve: (value: T) => unknown
     else reject(outcome.error as never);
     return;
   }
-  const strand = new NativeAwait(loop ?? future.loop, resolve, reject, undefined);
-  strand.future = future as Future<unknown>;
   future.asyncioFutureBlocking = true;
-  strand.suspend(future);
+  new FutureAwait(loop ?? future.loop, resolve, reject, future as Future<unknown>).suspend(future);
+}
+
+/** `await sleep(0)` in a native async function: `value` at the next tick. */
+export function awaitTick<T>(value: T, resolve: (value: T) => unknown, reject: Settle): void {
+  new TickAwait(getEventLoop(), resolve, reject, value).stepSoon();
 }
 
 /**

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { asCompleted } from '../../../src/loop/asCompleted';
+import { asCompleted, type DoneFuture } from '../../../src/loop/asCompleted';
 import type { Coroutine } from '../../../src/loop/coroutines';
 import { getRunningLoop } from '../../../src/loop/events';
 import { CancelledError, TimeoutError, ValueError } from '../../../src/loop/exceptions';
@@ -124,8 +124,9 @@ describe('asCompleted', () => {
     await virtually(async () => {
       const tasks = [createTask(sleep(2, 'b')), createTask(sleep(1, 'a'))];
       const log: unknown[] = [];
-      for await (const task of asCompleted(tasks)) {
-        assert.ok(tasks.includes(task as Task<string>));
+      const done: AsyncIterable<DoneFuture<string>> = asCompleted(tasks);
+      for await (const task of done) {
+        assert.ok(tasks.includes(task as unknown as Task<string>));
         log.push(task.result());
       }
       assert.deepEqual(log, ['a', 'b']);
