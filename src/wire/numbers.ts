@@ -33,6 +33,7 @@ export class NumberRecords implements RecordReader {
 
   text(): string {
     const number = this.number();
+    if (number < 0) return `Task-${-number}`;
     const text = this.texts.get(number);
     if (text === undefined)
       throw new MarshalError(`The records name text ${number}, which was never defined.`);

@@ -22,7 +22,7 @@ export const FRAME = {
   DEFINE: 2,
   /** Records of one loop: u32 LE loop id, then one marshal (version 2) flat list of records. */
   RECORDS: 3,
-  /** Records of one loop by a JavaScript agent: u32 LE loop id, then the same flat list as f64 LE; a text is the id of a DEFINE.TEXT. */
+  /** Records of one loop by a JavaScript agent: u32 LE loop id, then the same flat list as f64 LE; a text is the number of a DEFINE.TEXT, or -k for "Task-k". */
   NUMBERS: 4,
   /** Definitions by a JavaScript agent: a flat UTF-8 JSON array of DEFINE records. */
   DEFINITIONS: 5,
@@ -70,6 +70,10 @@ export const RECORD = {
   RENAMED: { code: -24, fields: ['actor', 'name'] },
   /** The TICK that follows runs one due timer, ahead of what stands in ready (uvloop runs timers by themselves). */
   AHEAD: { code: -25, fields: [] },
+  /** Level stacks: the line from which the callback at ready[index] was scheduled; index as in QUEUED. place: a code id of that line. */
+  SITE: { code: -26, fields: ['index', 'place'] },
+  TIMER_SITE: { code: -27, fields: ['handle', 'place'] },
+  TASK_SITE: { code: -28, fields: ['actor', 'place'] },
 } as const;
 
 /** Process-wide definitions. */

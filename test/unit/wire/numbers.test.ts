@@ -81,6 +81,10 @@ describe('numbers of JavaScript agents', () => {
     assert.throws(() => eventsOf([RECORD.SIGNAL.code, 7]), /text 7, which was never defined/);
     assert.throws(() => eventsOf([-99]), /different versions/);
   });
+
+  it('name tasks by their number, where they have no other name', () => {
+    assert.deepEqual(eventsOf([RECORD.TASK.code, 1, 0, 2, -7]), [['taskCreated', 1, 0, 2, 'Task-7']]);
+  });
 });
 
 describe('definitions of JavaScript agents', () => {

@@ -1,0 +1,63 @@
+/**
+ * The agent of programs that use the loop library: sets itself as the observer of the process's loops, before the
+ * program's first line. The worker (`src/agents/node`) calls `install` and owns the way to the adapter.
+ */
+import type { Agent, Channel } from '../node/channel';
+import { Answers } from './answers';
+import { AsyncStacks } from './asyncStacks';
+import { Chains } from './chains';
+import { Definitions } from './definitions';
+import { Functions } from './functions';
+import { Gate } from './gate';
+import { HeapGraph } from './heapGraph';
+import { Inspector } from './inspector';
+import { sharedState } from './library';
+import { Loops } from './loops';
+import { Reasons } from './reasons';
+import { Recorder } from './recorder';
+import { Values } from './values';
+
+export function install(channel: Channel): Agent {
+  const { welcome } = channel;
+  const inspector = new Inspector();
+  const functions = new Functions(inspector);
+  const definitions = new Definitions(functions);
+  const loops = new Loops(channel, definitions);
+  const gate = new Gate(channel, loops, welcome.stopOnEntry);
+  const recorder = new Recorder(channel, loops, definitions, gate);
+  const heap = new HeapGraph(inspector);
+  const chains = new Chains(inspector, functions, definitions, new AsyncStacks(), heap);
+  const reasons = new Reasons(loops, definitions, chains);
+  const values = new Values(inspector);
+  const answers = new Answers(loops, gate, chains, reasons, values, inspector);
+  gate.recorder = recorder;
+  gate.answer = answers.answer;
+  gate.explain = (state) => {
+    inspector.held = true;
+    reasons.tellNew(state);
+  };
+  gate.forget = () => {
+    heap.forget();
+    values.forget();
+    inspector.held = false;
+    inspector.rest();
+  };
+  gate.setPoints(welcome.breakpoints);
+  const shared = sharedState();
+  shared.observer = recorder;
+  return {
+    answer: answers.answer,
+    pause: () => gate.pause(),
+    inside: (frames) => gate.inside(frames),
+    outside: (stood) => gate.outside(stood),
+    running() {
+      const state = gate.runningState();
+      return state && { loop: state.id, elapsed: Math.max(0, channel.now() - state.last) };
+    },
+    flush: () => loops.flush(),
+    leave() {
+      if (shared.observer === recorder) shared.observer = undefined;
+      gate.open();
+    },
+  };
+}

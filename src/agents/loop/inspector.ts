@@ -1,0 +1,170 @@
+/**
+ * V8's inspector on this very thread, where every question is answered at once: what JavaScript itself does not tell of
+ * functions, generators and scopes. Connected only while it is needed; `Debugger` is enabled for a moment alone, because
+ * the program is slow meanwhile.
+ */
+import { Session, type Debugger, type Runtime } from 'node:inspector';
+import { fileURLToPath } from 'node:url';
+
+const HELD = 'tickscope.held';
+const GROUP = 'tickscope';
+
+export type Remote = Runtime.RemoteObject;
+
+export interface Properties {
+  own: Runtime.PropertyDescriptor[];
+  internal: Map<string, Remote>;
+}
+
+export interface Location {
+  path: string;
+  /** From 1. */
+  line: number;
+}
+
+export class Inspector {
+  /** It stays connected from one question to the next: the program stands. */
+  held = false;
+  private session: Session | undefined;
+  private holderId = '';
+  private readonly holder: { value: unknown } = { value: undefined };
+  private readonly paths = new Map<string, string>();
+
+  /** What the inspector says of a value. `preview`: with its first properties. */
+  remote(value: unknown, preview = false): Remote {
+    this.holder.value = value;
+    this.connect();
+    try {
+      return this.call(this.holderId, 'function () { return this.value; }', [], preview).result;
+    } finally {
+      this.holder.value = undefined;
+    }
+  }
+
+  properties(objectId: string, preview = false): Properties {
+    const { result, internalProperties } = this.post<Runtime.GetPropertiesReturnType>(
+      'Runtime.getProperties',
+      { objectId, ownProperties: true, generatePreview: preview },
+    );
+    const internal = new Map<string, Remote>();
+    for (const { name, value } of internalProperties ?? []) if (value) internal.set(name, value);
+    return { own: result, internal };
+  }
+
+  /** Calls a function, given as text, on an object of the program. */
+  call(
+    objectId: string,
+    functionDeclaration: string,
+    args: Runtime.CallArgument[],
+    preview = false,
+  ): Runtime.CallFunctionOnReturnType {
+    return this.post('Runtime.callFunctionOn', {
+      objectId,
+      functionDeclaration,
+      arguments: args,
+      objectGroup: GROUP,
+      generatePreview: preview,
+      silent: true,
+    });
+  }
+
+  evaluate(expression: string): Runtime.EvaluateReturnType {
+    return this.post('Runtime.evaluate', {
+      expression,
+      objectGroup: GROUP,
+      generatePreview: true,
+      replMode: true,
+      silent: true,
+    });
+  }
+
+  /** The value itself behind what the inspector said. */
+  valueOf(objectId: string): unknown {
+    let found: unknown;
+    this.holder.value = (value: unknown) => (found = value);
+    this.connect();
+    this.call(this.holderId, 'function (value) { this.value(value); }', [{ objectId }]);
+    this.holder.value = undefined;
+    return found;
+  }
+
+  /** A place as [[FunctionLocation]] and [[GeneratorLocation]] give it. */
+  location(place: Remote | undefined): Location | undefined {
+    const at = place?.value as { scriptId: string; lineNumber: number } | undefined;
+    if (at === undefined) return undefined;
+    return { path: this.pathOf(at.scriptId), line: at.lineNumber + 1 };
+  }
+
+  /** Questions of which nothing is kept. */
+  briefly<T>(ask: () => T): T {
+    try {
+      return ask();
+    } finally {
+      if (!this.held) this.rest();
+    }
+  }
+
+  /** The program runs on: what was handed out is void. */
+  rest(): void {
+    if (this.session === undefined) return;
+    this.post('Runtime.releaseObjectGroup', { objectGroup: GROUP });
+    this.session.disconnect();
+    this.session = undefined;
+  }
+
+  /** Throws what the inspector says against it. */
+  post<R = object>(method: string, params: object = {}): R {
+    const session = this.connect();
+    let failure: Error | null = null;
+    let answer: unknown;
+    session.post(method, params, (error, result) => {
+      failure = error;
+      answer = result;
+    });
+    if (failure) throw new Error((failure as Error).message);
+    return answer as R;
+  }
+
+  /** For events of a domain. */
+  on(event: string, listener: (message: { params: never }) => void): () => void {
+    const session = this.connect();
+    session.on(event as 'inspectorNotification', listener as never);
+    return () => void session.off(event as 'inspectorNotification', listener as never);
+  }
+
+  private connect(): Session {
+    if (this.session !== undefined) return this.session;
+    const session = (this.session = new Session());
+    session.connect();
+    // A place that every realm has and nobody lists; the name is there for this one moment.
+    Object.defineProperty(Atomics.notify, Symbol.for(HELD), { value: this.holder, configurable: true });
+    try {
+      const expression = `Atomics.notify[Symbol.for(${JSON.stringify(HELD)})]`;
+      this.holderId = this.post<Runtime.EvaluateReturnType>('Runtime.evaluate', { expression }).result
+        .objectId as string;
+    } finally {
+      Reflect.deleteProperty(Atomics.notify, Symbol.for(HELD));
+    }
+    return session;
+  }
+
+  /** Absolute path of a script, '' for Node's own and for what has none. */
+  private pathOf(scriptId: string): string {
+    const known = this.paths.get(scriptId);
+    if (known !== undefined) return known;
+    const forget = this.on('Debugger.scriptParsed', (message) => {
+      const { scriptId: id, url } = message.params as Debugger.ScriptParsedEventDataType;
+      this.paths.set(id, pathOfUrl(url));
+    });
+    this.post('Debugger.enable');
+    this.post('Debugger.disable');
+    forget();
+    if (!this.paths.has(scriptId)) this.paths.set(scriptId, '');
+    return this.paths.get(scriptId) as string;
+  }
+}
+
+export function pathOfUrl(url: string): string {
+  if (url.startsWith('file:')) return fileURLToPath(url);
+  return url.startsWith('node:') ? '' : url;
+}

@@ -1,0 +1,60 @@
+/** The loops of the program, and what belongs to none of them alone. */
+import type { EventLoop } from '../../loop/baseEvents';
+import type { Channel } from '../node/channel';
+import type { Definitions } from './definitions';
+import { LoopState } from './loopState';
+
+export class Loops {
+  readonly all: LoopState[] = [];
+  /** Tasks by the lock that they hold. */
+  readonly owners = new WeakMap<object, number>();
+  /** Jobs on other threads; `object`: the future that one ends. */
+  readonly jobs = new Map<number, { name: string; object: number }>();
+  /** What is watched for no task, by loop. */
+  private readonly unowned = new WeakMap<EventLoop, Set<string>>();
+  private last = 0;
+
+  constructor(
+    private readonly channel: Channel,
+    private readonly definitions: Definitions,
+  ) {}
+
+  /** The state of a loop, made at first sight. */
+  of(loop: EventLoop): LoopState {
+    const known = this.all.find((state) => state.loop === loop);
+    if (known !== undefined) return known;
+    loop.observed ||= ++this.last;
+    const state = new LoopState(loop.observed, loop, this.channel, this.definitions);
+    this.all.push(state);
+    return state;
+  }
+
+  numbered(id: number): LoopState | undefined {
+    return this.all.find((state) => state.id === id);
+  }
+
+  /** It is closed: nothing more is to be heard of it. */
+  forget(state: LoopState): void {
+    const at = this.all.indexOf(state);
+    if (at >= 0) this.all.splice(at, 1);
+  }
+
+  flush(): void {
+    for (const state of this.all) state.flush();
+  }
+
+  watched(loop: EventLoop, fd: number, mask: number, owned: boolean): void {
+    if (owned) return;
+    const watched = this.unowned.get(loop) ?? new Set();
+    this.unowned.set(loop, watched.add(`${fd}/${mask}`));
+  }
+
+  unwatched(loop: EventLoop, fd: number, mask: number): void {
+    this.unowned.get(loop)?.delete(`${fd}/${mask}`);
+  }
+
+  /** How much the loop watches for no task. */
+  unownedOf(loop: EventLoop): number {
+    return this.unowned.get(loop)?.size ?? 0;
+  }
+}

@@ -1,0 +1,193 @@
+/** What a suspended task waits for: from the future that it is suspended on, which says what it was made for. */
+import { RECORD } from '../../wire/schema';
+import type { Chains, Frame } from './chains';
+import { findTask, type Definitions } from './definitions';
+import { inside, isFuture, isTask, sharedState, type AnyFuture, type AnyTask } from './library';
+import type { Loops } from './loops';
+import type { LoopState } from './loopState';
+import { actorOf } from './numbers';
+
+/** Reasons that are read by themselves at a stop. */
+const AT_STOP = 200;
+const MOST = 1000;
+
+interface Reason {
+  kind: string;
+  text: string;
+  thing: object | undefined;
+  /** A task's number; 0: none known. */
+  owner: number;
+}
+
+export class Reasons {
+  constructor(
+    private readonly loops: Loops,
+    private readonly definitions: Definitions,
+    private readonly chains: Chains,
+  ) {}
+
+  /** For tasks newly suspended. */
+  tellNew(state: LoopState): void {
+    let count = 0;
+    const tasks = sharedState().tasks?.of(state.loop) ?? [];
+    for (const task of tasks) {
+      if (count >= AT_STOP) break;
+      const waiter = task.futWaiter;
+      if (waiter === undefined || state.explained.get(actorOf(task)) === waiter.observed) continue;
+      if (this.tell(state, task, false)) count++;
+    }
+    if (state.explained.size > 2 * tasks.length + 1000) state.explained.clear();
+  }
+
+  /** All suspended tasks when `wanted` is absent. */
+  tellAsked(wanted: readonly number[] | undefined): void {
+    let count = 0;
+    for (const state of this.loops.all) {
+      const tasks =
+        wanted?.flatMap((actor) => findTask(state.loop, actor) ?? []) ??
+        sharedState().tasks?.of(state.loop) ??
+        [];
+      for (const task of tasks) if (count < MOST && this.tell(state, task, false)) count++;
+    }
+    this.loops.flush();
+  }
+
+  /** Writes a REASON record. False when there is nothing to tell. */
+  private tell(state: LoopState, task: AnyTask, deep: boolean): boolean {
+    const waiter = task.futWaiter;
+    const actor = actorOf(task);
+    if (waiter === undefined || actor === 0) return false;
+    const { kind, text, thing, owner } = this.of(waiter, task);
+    const place = this.userPlace(this.chains.of(task, deep));
+    const { definitions } = this;
+    state.write(
+      RECORD.REASON.code,
+      actor,
+      definitions.future(waiter),
+      definitions.text(kind),
+      definitions.text(text),
+      definitions.object(thing),
+      owner,
+      definitions.text(place?.path ?? ''),
+      place?.line ?? 0,
+    );
+    state.explained.set(actor, waiter.observed);
+    return true;
+  }
+
+  private userPlace(frames: Frame[]): Frame | undefined {
+    return frames.findLast(({ user }) => user);
+  }
+
+  private of(waiter: AnyFuture, task: AnyTask): Reason {
+    const thing = waiter.waitOf;
+    switch (waiter.waitKind) {
+      case undefined:
+        return this.ofFuture(waiter, task);
+      case 'lock': {
+        const owner = this.loops.owners.get(thing as object) ?? 0;
+        const held = owner === 0 ? '' : `, held by ${this.taskName(owner)}`;
+        return { kind: 'lock', text: `lock${held}`, thing, owner };
+      }
+      case 'queue.get':
+        return plain('queue.get', `an item of queue (${sizeOf(thing)} inside)`, thing);
+      case 'queue.put':
+        return plain('queue.put', `room in queue (${sizeOf(thing)} inside)`, thing);
+      case 'queue.join':
+        return plain('queue.join', `the end of queue (${unfinished(thing)} unfinished)`, thing);
+      case 'gather':
+        return plain('gather', gathered(thing), thing);
+      case 'task':
+        return this.ofFuture(thing as AnyFuture, task);
+      case 'shield': {
+        const inner = this.ofFuture(thing as AnyFuture, task);
+        return { ...inner, text: `${inner.text} (shielded)` };
+      }
+      case 'read':
+        return plain('read', withPeer('data', 'from', thing), thing);
+      case 'write':
+        return plain('write', withPeer('room to write', 'to', thing), thing);
+      case 'connect':
+        return plain('connect', `a connection to ${(thing as { address: string }).address}`, thing);
+      case 'accept':
+        return plain('accept', 'serves until it is closed', thing);
+      case 'subprocess':
+        return plain('subprocess', `process ${(thing as { pid?: number } | undefined)?.pid ?? '?'}`, thing);
+      default:
+        return plain(waiter.waitKind, waiter.waitKind, thing);
+    }
+  }
+
+  private ofFuture(future: AnyFuture, task: AnyTask): Reason {
+    if (isTask(future))
+      return { ...plain('task', `task ${future.getName()}`, future), owner: actorOf(future) };
+    if ('children' in future) {
+      const children = (future as unknown as { children: AnyFuture[] }).children;
+      return plain('gather', `gather, ${pending(children)} of ${children.length} unfinished`, future);
+    }
+    for (const { name, object } of this.loops.jobs.values())
+      if (object === future.observed) return plain('executor', `a job in an executor (${name})`, future);
+    if (isSleep(future, task)) return plain('sleep', 'sleep', future);
+    if (future.waitKind !== undefined && future.waitKind !== 'shield') return this.of(future, task);
+    return plain('future', 'future', future);
+  }
+
+  private taskName(actor: number): string {
+    for (const state of this.loops.all) {
+      const task = findTask(state.loop, actor);
+      if (task !== undefined) return task.getName();
+    }
+    return 'a task that has ended';
+  }
+}
+
+function plain(kind: string, text: string, thing: object | undefined): Reason {
+  return { kind, text, thing, owner: 0 };
+}
+
+function sizeOf(queue: unknown): number | string {
+  try {
+    return (queue as { qsize(): number }).qsize();
+  } catch {
+    return '?';
+  }
+}
+
+function unfinished(queue: unknown): number | string {
+  return (queue as { unfinished?: number }).unfinished ?? '?';
+}
+
+function pending(futures: Iterable<AnyFuture>): number {
+  let count = 0;
+  for (const future of futures) if (!future.done()) count++;
+  return count;
+}
+
+/** `wait` has a set of futures, a task group its tasks. */
+function gathered(thing: object | undefined): string {
+  if (thing instanceof Set) return `wait, ${pending(thing as Set<AnyFuture>)} of ${thing.size} unfinished`;
+  const { tasks } = (thing ?? {}) as { tasks?: Set<unknown> };
+  return `${tasks?.size ?? '?'} tasks of the task group`;
+}
+
+function withPeer(what: string, preposition: string, thing: object | undefined): string {
+  const { transport } = (thing ?? {}) as { transport?: { getExtraInfo?(name: string): unknown } };
+  try {
+    const peer = transport?.getExtraInfo?.('peername') as [string, number] | string | undefined;
+    if (Array.isArray(peer)) return `${what} ${preposition} ${peer[0]}:${peer[1]}`;
+    if (typeof peer === 'string' && peer !== '') return `${what} ${preposition} ${peer}`;
+  } catch {
+    // A transport of the program's own.
+  }
+  return what;
+}
+
+/** The strand's iterator is `sleep` itself, or a timer of the loop will end the future as sleep's does. */
+function isSleep(future: AnyFuture, task: AnyTask): boolean {
+  const steps = inside(task).last?.steps as { future?: unknown; delay?: unknown } | undefined;
+  if (steps !== undefined && steps.future === future && 'delay' in steps) return true;
+  return future.loop.scheduled.some(
+    ({ callback, args }) =>
+      callback?.name === 'setResultUnlessCancelled' && isFuture(args[0]) && args[0] === future,
+  );
+}

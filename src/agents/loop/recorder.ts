@@ -1,0 +1,304 @@
+/**
+ * The observer of the program's loops. What runs on every callback is here and kept short; a clock is read once for each
+ * callback, its end being the next one's begin. Whatever it throws takes the agent out; the program goes on.
+ */
+import type { EventLoop } from '../../loop/baseEvents';
+import type { Handle, TimerHandle } from '../../loop/events';
+import type { LoopObserver } from '../../loop/observer';
+import type { Task } from '../../loop/tasks';
+import { RECORD, RESULT } from '../../wire/schema';
+import type { Channel } from '../node/channel';
+import type { Definitions } from './definitions';
+import { errorText } from './facts';
+import type { AnyFunction } from './functions';
+import type { Gate } from './gate';
+import { isFuture, type AnyFuture, type AnyTask } from './library';
+import type { Loops } from './loops';
+import type { LoopState } from './loopState';
+import { actorOf, FIRST_TASK_OBJECT } from './numbers';
+
+const OUTCOME = { returned: RESULT.RETURNED, raised: RESULT.RAISED, cancelled: RESULT.CANCELLED } as const;
+
+export class Recorder implements LoopObserver {
+  gate = false;
+  private state: LoopState | undefined;
+  /** Tasks whose native code awaits what the loop knows nothing of: number → the task. */
+  private readonly outside = new Map<number, WeakRef<AnyTask>>();
+
+  constructor(
+    private readonly channel: Channel,
+    private readonly loops: Loops,
+    private readonly definitions: Definitions,
+    private readonly gates: Gate,
+  ) {}
+
+  loopChanged(loop: EventLoop, state: 'running' | 'idle' | 'closed'): void {
+    this.guard(() => {
+      const of = this.of(loop);
+      this.tellOutside(of);
+      of.changed(state);
+      if (state === 'closed') this.loops.forget(of);
+    });
+  }
+
+  sleeping(loop: EventLoop, timeout: number | undefined): void {
+    try {
+      const state = this.of(loop);
+      state.slept ??= timeout ?? -1;
+      this.tellOutside(state);
+      this.gates.asleep(state);
+      state.flush();
+    } catch (error) {
+      this.channel.fault(error);
+    }
+  }
+
+  tick(loop: EventLoop, timeout: number | undefined, n: number): void {
+    try {
+      const state = this.of(loop);
+      const { turns } = loop.observable.host;
+      if (turns !== state.turn || timeout !== 0) state.last = state.now();
+      state.turn = turns;
+      if (this.outside.size > 0) this.tellOutside(state);
+      state.tick++;
+      state.write(RECORD.TICK.code, state.slept ?? timeout ?? -1, state.last, n);
+      state.slept = undefined;
+      if (this.gates.atTicks || this.channel.pausing) this.gates.tick(state);
+    } catch (error) {
+      this.channel.fault(error);
+    }
+  }
+
+  before(loop: EventLoop, handle: Handle): void {
+    try {
+      const state = this.of(loop);
+      this.gates.callback(state, handle);
+    } catch (error) {
+      this.channel.fault(error);
+    }
+  }
+
+  ran(loop: EventLoop, handle: Handle, n: number, error?: unknown): void {
+    try {
+      const state = this.state?.loop === loop ? this.state : this.of(loop);
+      const { task } = handle;
+      if (task !== undefined) {
+        const actor = task.observed === 0 ? this.introduce(state, task, undefined) : actorOf(task);
+        const waiter = task.futWaiter;
+        const result =
+          waiter === undefined
+            ? this.suspended(state, task, actor)
+            : waiter.observed || this.definitions.future(waiter);
+        state.ran(actor, result, state.now(), n);
+      } else {
+        const { callback } = handle;
+        const actor =
+          callback === undefined ? this.forgotten() : this.definitions.callback(callback as AnyFunction);
+        if (error !== undefined) this.failed(state, actor, error);
+        state.ran(actor, error === undefined ? RESULT.RETURNED : RESULT.RAISED, state.now(), n);
+      }
+      if (this.channel.pausing) this.gate = true;
+    } catch (failure) {
+      this.channel.fault(failure);
+    }
+  }
+
+  skipped(loop: EventLoop, n: number): void {
+    this.guard(() => this.of(loop).write1(RECORD.SKIPPED.code, n));
+  }
+
+  timerScheduled(loop: EventLoop, timer: TimerHandle): void {
+    try {
+      const state = this.of(loop);
+      timer.observed = this.definitions.newObject();
+      const first = timer.args[0];
+      const object = isFuture(first) ? this.definitions.future(first) : 0;
+      const code = this.definitions.callback(timer.callback as AnyFunction);
+      state.write(RECORD.TIMER.code, timer.observed, timer.deadline, code, object, 0);
+    } catch (error) {
+      this.channel.fault(error);
+    }
+  }
+
+  timerCancelled(loop: EventLoop, timer: TimerHandle): void {
+    try {
+      if (timer.observed !== 0) this.of(loop).write1(RECORD.TIMER_CANCELLED.code, timer.observed);
+    } catch (error) {
+      this.channel.fault(error);
+    }
+  }
+
+  timerDue(loop: EventLoop, timer: TimerHandle): void {
+    try {
+      this.of(loop).write1(RECORD.TIMER_DUE.code, timer.observed);
+    } catch (error) {
+      this.channel.fault(error);
+    }
+  }
+
+  taskCreated(loop: EventLoop, task: Task<unknown>, parent: Task<unknown> | undefined): void {
+    try {
+      if (task.observed === 0) this.introduce(this.of(loop), task, parent);
+    } catch (error) {
+      this.channel.fault(error);
+    }
+  }
+
+  taskRenamed(loop: EventLoop, task: Task<unknown>): void {
+    this.guard(() => {
+      if (task.observed === 0) return;
+      this.of(loop).write(RECORD.RENAMED.code, actorOf(task), this.definitions.text(task.getName()));
+    });
+  }
+
+  io(loop: EventLoop, fd: number, mask: number, added: number): void {
+    this.guard(() => this.of(loop).write(RECORD.IO.code, wireFd(fd), mask, added));
+  }
+
+  watched(
+    loop: EventLoop,
+    fd: number,
+    mask: number,
+    callback: (...args: never[]) => unknown,
+    owned: boolean,
+    text: string,
+  ): void {
+    this.guard(() => {
+      const { definitions } = this;
+      const code = definitions.callback(callback);
+      const told = definitions.text(text);
+      this.of(loop).write(RECORD.WATCH.code, wireFd(fd), mask, code, owned ? 1 : 0, told);
+      this.loops.watched(loop, fd, mask, owned);
+    });
+  }
+
+  unwatched(loop: EventLoop, fd: number, mask: number): void {
+    this.guard(() => {
+      this.of(loop).write(RECORD.UNWATCH.code, wireFd(fd), mask);
+      this.loops.unwatched(loop, fd, mask);
+    });
+  }
+
+  handedIn(loop: EventLoop, index: number, thread: string): void {
+    this.guard(() => this.of(loop).write(RECORD.THREAD.code, index, this.definitions.text(thread)));
+  }
+
+  signal(loop: EventLoop, name: string): void {
+    this.guard(() => this.of(loop).write1(RECORD.SIGNAL.code, this.definitions.text(name)));
+  }
+
+  jobBegan(loop: EventLoop, job: number, name: string, future: AnyFuture): void {
+    this.guard(() => {
+      const { definitions } = this;
+      const object = definitions.future(future);
+      this.loops.jobs.set(job, { name, object });
+      this.of(loop).write(RECORD.JOB.code, job, definitions.text(name), object, 0);
+    });
+  }
+
+  jobEnded(loop: EventLoop, job: number, outcome: 'returned' | 'raised' | 'cancelled'): void {
+    this.guard(() => {
+      this.loops.jobs.delete(job);
+      this.of(loop).write(RECORD.JOB_ENDED.code, job, OUTCOME[outcome]);
+    });
+  }
+
+  processBegan(loop: EventLoop, pid: number, text: string): void {
+    this.guard(() => this.of(loop).write(RECORD.PROCESS.code, pid, this.definitions.text(text)));
+  }
+
+  processEnded(loop: EventLoop, pid: number, status: number): void {
+    this.guard(() => this.of(loop).write(RECORD.PROCESS_ENDED.code, pid, status));
+  }
+
+  acquired(lock: object, task: Task<unknown> | undefined): void {
+    this.guard(() => {
+      const { state } = this;
+      if (task === undefined || state === undefined) return;
+      const actor = actorOf(task) || this.introduce(state, task, undefined);
+      this.loops.owners.set(lock, actor);
+      state.write(RECORD.LOCK.code, this.definitions.object(lock), actor);
+    });
+  }
+
+  released(lock: object): void {
+    this.guard(() => {
+      this.loops.owners.delete(lock);
+      this.state?.write1(RECORD.UNLOCK.code, this.definitions.object(lock));
+    });
+  }
+
+  /** Who runs a handle: the number of a task or of code. */
+  actorOf(state: LoopState, handle: Handle): number {
+    const { task, callback } = handle;
+    if (task !== undefined) return actorOf(task) || this.introduce(state, task, undefined);
+    return callback === undefined ? 0 : this.definitions.callback(callback as AnyFunction);
+  }
+
+  private of(loop: EventLoop): LoopState {
+    if (this.state?.loop !== loop) this.state = this.loops.of(loop);
+    return this.state as LoopState;
+  }
+
+  /** Gives a task its number and tells of it. */
+  private introduce(state: LoopState, task: AnyTask, parent: AnyTask | undefined): number {
+    const { definitions } = this;
+    const by = parent === undefined || parent === task ? 0 : actorOf(parent);
+    const code = definitions.coroutine(task);
+    const actor = definitions.newActor();
+    task.observed = FIRST_TASK_OBJECT + actor;
+    state.write(RECORD.TASK.code, actor, by, code, definitions.text(task.getName()));
+    return actor;
+  }
+
+  /** RESULT of a step after which the task waits for no future. */
+  private suspended(state: LoopState, task: AnyTask, actor: number): number {
+    if (task.done()) return this.ended(state, task, actor);
+    if (!task.abandoned()) return RESULT.YIELDED;
+    this.outside.set(actor, new WeakRef(task));
+    return this.definitions.newObject();
+  }
+
+  private ended(state: LoopState, task: AnyTask, actor: number): number {
+    this.outside.delete(actor);
+    if (task.cancelled()) return RESULT.CANCELLED;
+    if (!task.failed()) return RESULT.RETURNED;
+    this.failed(state, actor, task.peekError());
+    return RESULT.RAISED;
+  }
+
+  /** Tasks that went on between the loop's callbacks, and how far they came. */
+  private tellOutside(state: LoopState): void {
+    for (const [actor, ref] of this.outside) {
+      const task = ref.deref();
+      if (task === undefined) this.outside.delete(actor);
+      else if (task.loop === state.loop && task.done())
+        state.write(RECORD.EAGER.code, actor, this.ended(state, task, actor));
+      else if (!task.abandoned()) this.outside.delete(actor);
+    }
+  }
+
+  private failed(state: LoopState, actor: number, error: unknown): void {
+    state.write(RECORD.ERROR.code, actor, this.definitions.text(errorText(error)));
+  }
+
+  /** A callback that cancelled its own handle. */
+  private forgotten(): number {
+    return this.definitions.nameless('(a callback that was cancelled while it ran)');
+  }
+
+  private guard(act: () => void): void {
+    try {
+      act();
+    } catch (error) {
+      this.channel.fault(error);
+    }
+  }
+}
+
+/** Sources without a descriptor have negative numbers of their own; the wire has no room for signs. */
+function wireFd(fd: number): number {
+  return fd >= 0 ? fd : NO_FD - fd;
+}
+
+const NO_FD = 2 ** 20;
