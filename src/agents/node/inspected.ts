@@ -5,6 +5,7 @@ import type { ChainFrame, Variable } from '../../wire/messages';
 import { FIRST_HELPER_ID, Refusal } from './channel';
 import { HOOK, type Hook } from './control';
 import { textOf, typeOf } from './remoteValues';
+import { ownAsyncio } from './typescript/resolve';
 
 /** Scopes whose variables are the frame's own. */
 const OWN_SCOPES = new Set(['local', 'block', 'catch', 'eval', 'with']);
@@ -13,6 +14,7 @@ const SHOWN_SCOPES = new Set(['closure', 'module', 'script']);
 export class Inspected {
   private readonly session = new Session();
   private readonly scripts = new Map<string, string>();
+  private readonly library: string;
   private callFrames: Debugger.CallFrame[] = [];
   /** What references of variables stand for: index + FIRST_HELPER_ID. */
   private readonly objects: string[] = [];
@@ -22,6 +24,7 @@ export class Inspected {
     private readonly folder: string,
     private readonly paused: () => void,
   ) {
+    this.library = ownAsyncio(folder, 'cjs');
     this.session.connectToMainThread();
     this.session.on('Debugger.scriptParsed', ({ params }) => this.scripts.set(params.scriptId, params.url));
     this.session.on('Debugger.paused', ({ params }) => {
@@ -62,7 +65,7 @@ export class Inspected {
         const url = this.urlOf(frame);
         const path = url.startsWith('file:') ? fileURLToPath(url) : url;
         const name = frame.functionName || '(anonymous)';
-        const user = path !== '' && !path.startsWith('node:') && !/[\\/]node_modules[\\/]/.test(path);
+        const user = path !== '' && path !== this.library && !/^node:|[\\/]node_modules[\\/]/.test(path);
         return {
           id,
           name,
@@ -90,7 +93,10 @@ export class Inspected {
     const variables: Variable[] = [];
     if (frame.this.type !== 'undefined') variables.push(this.variable('this', frame.this));
     const own = frame.scopeChain.filter(({ type }) => OWN_SCOPES.has(type));
-    for (const { object } of own) variables.push(...(await this.properties(object.objectId)));
+    for (const { object } of own)
+      for (const variable of await this.properties(object.objectId))
+        // An inner scope's goes before an outer one's of the same name.
+        if (!variables.some(({ name }) => name === variable.name)) variables.push(variable);
     for (const { type, object, name } of frame.scopeChain)
       if (SHOWN_SCOPES.has(type) && object.objectId)
         variables.push({ ...this.variable(`(${type})`, object), value: name ?? '', type: '' });
