@@ -45,6 +45,7 @@ const schemas = {
     loop: id.optional(),
   }),
   seek: z.looseObject({ cursor: cursor.optional() }),
+  setLevel: z.looseObject({ level: z.enum(['macro', 'full', 'stacks']) }),
   timeline: z.looseObject({
     from: z.number().int(),
     to: z.number().int(),
@@ -85,6 +86,10 @@ export class Custom {
       this.host.stepping.seek(checked('seek', schemas.seek, said).cursor);
       return this.state(undefined, undefined);
     },
+    'tickscope/setLevel': async (said) => {
+      await this.host.debuggee().setLevel(checked('setLevel', schemas.setLevel, said).level);
+      return this.state(undefined, undefined);
+    },
     'tickscope/step': async (said) => {
       await this.host.stepping.step(checked('step', schemas.step, said), true);
       return {};
@@ -119,6 +124,7 @@ export class Custom {
       level: debuggee.level(facts.fidelity),
       live: isHead,
       ...facts,
+      ...(debuggee.cost !== undefined && { cost: debuggee.cost }),
       ...(mode === 'paused' &&
         stop && { stopped: { reason: stop.reason, text: stop.text, breakpoints: stop.breakpoints } }),
     };

@@ -10,6 +10,7 @@ import { AgentConnection, CommandError, RefusedError } from '../wire/connection'
 import type {
   CommandName,
   Commands,
+  Cost,
   Hello,
   Log,
   LoopChanged,
@@ -61,6 +62,10 @@ export class Debuggee {
   /** The stop that the user was told of, while the program stands. */
   stop: Stopped | undefined;
   hello: Hello | undefined;
+  /** The agent's share of the program's CPU time, as it said last. */
+  cost: number | undefined;
+  /** How much the agent records, where it sees all. */
+  chosenLevel: Level = 'full';
   private agent: AgentConnection | undefined;
   private program: RunningProgram | undefined;
   private listening: Listening | undefined;
@@ -119,7 +124,13 @@ export class Debuggee {
     this.model.now = this.mode === 'running' || this.mode === 'pausing' ? this.now : undefined;
   }
   level(fidelity: string | undefined): Level {
-    return fidelity === undefined ? 'full' : 'reduced';
+    return fidelity === undefined ? this.chosenLevel : 'reduced';
+  }
+  /** Rejects with CommandError when the target has no such level. */
+  async setLevel(level: Level): Promise<void> {
+    await this.request('level', { level });
+    this.chosenLevel = level;
+    this.cost = undefined;
   }
 
   /** Rejects with CommandError. */
@@ -203,6 +214,7 @@ export class Debuggee {
             stopOnEntry: this.launch.stopOnEntry === true,
             breakpoints: this.breakpoints(),
             keepUvloop: this.launch.keepUvloop === true,
+            level: this.chosenLevel,
             // A child that found our variables would dial a session that takes one program only.
             subProcess: false,
             attached: false,
@@ -241,7 +253,9 @@ export class Debuggee {
       if (!verified) this.listener.output('important', line(`Breakpoint "${id}" was not set: ${message}`));
   }
 
-  private message(message: LoopChanged | Stopped | Resumed | Log | Notice | { type: 'goodbye' }): void {
+  private message(
+    message: LoopChanged | Stopped | Resumed | Log | Notice | Cost | { type: 'goodbye' },
+  ): void {
     switch (message.type) {
       case 'loop':
         this.model.loopChanged(message);
@@ -269,6 +283,9 @@ export class Debuggee {
       case 'notice':
         this.listener.output(message.severity === 'fault' ? 'important' : 'console', line(message.text));
         return;
+      case 'cost':
+        this.cost = message.share;
+        return this.listener.facts();
       case 'goodbye':
         this.agentGone = true;
         return;

@@ -284,6 +284,7 @@ export class Session extends ProtocolServer {
     this.changes.reset();
     this.forgetFrames();
     this.program = await this.prepare(launch);
+    if (old) this.program.chosenLevel = old.chosenLevel;
     this.launchArguments = launch;
     this.startWhenReady();
   }

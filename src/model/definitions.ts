@@ -32,6 +32,8 @@ export class Definitions {
   private taskCode = new Uint32Array(256);
   private taskParent = new Uint32Array(256);
   private taskLoop = new Uint16Array(256);
+  /** A code: the line on which it was created, where that was recorded. */
+  private readonly taskPlaces = new Map<number, number>();
   /** A text's number, or -k for the default name "Task-k". */
   private taskName = new Int32Array(256);
 
@@ -56,6 +58,15 @@ export class Definitions {
     if (actor >= this.taskName.length) return;
     const match = DEFAULT_NAME.exec(name);
     this.taskName[actor] = match ? -Number(match[1]) : this.texts.number(name);
+  }
+
+  placeTask(actor: number, place: number): void {
+    this.taskPlaces.set(actor, place);
+  }
+  /** The line on which the task was created; undefined where that was not recorded. */
+  placeOfTask(actor: number): Source | undefined {
+    const place = this.taskPlaces.get(actor);
+    return place === undefined ? undefined : this.sourceOf(place);
   }
 
   isTask(actor: number): boolean {

@@ -87,6 +87,15 @@ export class LoopHistory implements EventSink {
     if (!this.log.appendDue(handle)) this.log.push(OP.TIMERS_DUE, 1, handle, 0, 0);
     this.live.apply(OP.TIMERS_DUE, 1, handle, 0, 0, 0);
   }
+  scheduledAt(index: number, place: number): void {
+    this.row(OP.SITE, place, index, 0, 0);
+  }
+  timerScheduledAt(handle: number, place: number): void {
+    this.row(OP.TIMER_SITE, place, handle, 0, 0);
+  }
+  taskCreatedAt(actor: number, place: number): void {
+    this.definitions.placeTask(actor, place);
+  }
   ahead(): void {
     // Who was told to stand in ready is one place further back now.
     const told = [...this.queuedActors];

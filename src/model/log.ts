@@ -43,6 +43,10 @@ export const OP = {
   LOST: 22,
   /** The next tick runs its due timer only, ahead of ready. */
   AHEAD: 23,
+  /** n = place; index in ready, where the callback that runs is 0 */
+  SITE: 24,
+  /** n = place; handle */
+  TIMER_SITE: 25,
 } as const;
 
 export const NO_TIMEOUT = 0xffffffff;

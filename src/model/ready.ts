@@ -24,6 +24,7 @@ export interface ReadyCheckpoint {
   actor: Uint32Array;
   tick: Uint32Array;
   since: Float64Array;
+  site: Uint32Array;
 }
 
 export class ReadyQueue {
@@ -37,8 +38,10 @@ export class ReadyQueue {
   private actor = new Uint32Array(64);
   private tick = new Uint32Array(64);
   private since = new Float64Array(64);
+  /** The line from which it was scheduled (a code), 0: not recorded. */
+  private site = new Uint32Array(64);
 
-  push(kind: number, a: number, b: number, actor: number, tick: number, since: number): void {
+  push(kind: number, a: number, b: number, actor: number, tick: number, since: number, site = 0): void {
     if (this.length > this.mask) this.resize((this.mask + 1) * 2);
     const at = (this.head + this.length++) & this.mask;
     this.kind[at] = kind;
@@ -47,9 +50,18 @@ export class ReadyQueue {
     this.actor[at] = actor;
     this.tick[at] = tick;
     this.since[at] = since;
+    this.site[at] = site;
   }
   /** Puts one before the first. */
-  unshift(kind: number, a: number, b: number, actor: number, tick: number, since: number): void {
+  unshift(
+    kind: number,
+    a: number,
+    b: number,
+    actor: number,
+    tick: number,
+    since: number,
+    site: number,
+  ): void {
     this.push(0, 0, 0, 0, 0, 0); // makes room
     this.head = (this.head - 1) & this.mask;
     const at = this.head;
@@ -59,6 +71,7 @@ export class ReadyQueue {
     this.actor[at] = actor;
     this.tick[at] = tick;
     this.since[at] = since;
+    this.site[at] = site;
   }
   /** Removes the first. */
   shift(): void {
@@ -77,6 +90,9 @@ export class ReadyQueue {
     this.a[at] = a;
     this.b[at] = b;
   }
+  setSite(index: number, site: number): void {
+    if (index >= 0 && index < this.length) this.site[(this.head + index) & this.mask] = site;
+  }
   /** The entry at `index` from the head of the queue. */
   entry(index: number): ReadyEntry {
     const at = (this.head + index) & this.mask;
@@ -87,6 +103,7 @@ export class ReadyQueue {
       actor: this.actor[at],
       tick: this.tick[at],
       since: this.since[at],
+      site: this.site[at],
     };
   }
   sinceAt(index: number): number {
@@ -106,13 +123,14 @@ export class ReadyQueue {
       actor: copy.actor.slice(0, this.length),
       tick: copy.tick.slice(0, this.length),
       since: copy.since.slice(0, this.length),
+      site: copy.site.slice(0, this.length),
     };
   }
   restore(from: ReadyCheckpoint): void {
     this.length = 0;
     this.head = 0;
     for (let i = 0; i < from.kind.length; i++)
-      this.push(from.kind[i], from.a[i], from.b[i], from.actor[i], from.tick[i], from.since[i]);
+      this.push(from.kind[i], from.a[i], from.b[i], from.actor[i], from.tick[i], from.since[i], from.site[i]);
   }
 
   private resize(capacity: number): void {
@@ -124,6 +142,7 @@ export class ReadyQueue {
     this.actor = copy.actor;
     this.tick = copy.tick;
     this.since = copy.since;
+    this.site = copy.site;
     this.mask = copy.mask;
     this.head = 0;
   }
@@ -137,9 +156,18 @@ export class ReadyQueue {
     this.actor = new Uint32Array(capacity);
     this.tick = new Uint32Array(capacity);
     this.since = new Float64Array(capacity);
+    this.site = new Uint32Array(capacity);
     for (let i = 0; i < from.length; i++) {
       const at = (from.head + i) & from.mask;
-      this.push(from.kind[at], from.a[at], from.b[at], from.actor[at], from.tick[at], from.since[at]);
+      this.push(
+        from.kind[at],
+        from.a[at],
+        from.b[at],
+        from.actor[at],
+        from.tick[at],
+        from.since[at],
+        from.site[at],
+      );
     }
   }
 }
@@ -151,4 +179,6 @@ export interface ReadyEntry {
   actor: number;
   tick: number;
   since: number;
+  /** The line from which it was scheduled (a code), 0: not recorded. */
+  site: number;
 }

@@ -53,11 +53,13 @@ export class LoopState {
   readonly tasks = new TaskTable();
   readonly watches = new Map<number, Watch>();
 
-  /** What the poll put into ready, in order, until the tick begins: cause kind, a, b, actor. */
-  private polled = new Uint32Array(64);
+  /** What the poll put into ready, in order, until the tick begins: cause kind, a, b, actor, site. */
+  private polled = new Uint32Array(80);
   private polledCount = 0;
   /** What was polled runs before what stands in ready, and alone. */
   private ahead = false;
+  /** Lines that scheduled what is still to be put into ready: number in ready, place. */
+  private sites: number[] = [];
   /** Names of signals whose handlers the running callback put into ready. */
   private signals: number[] = [];
   /** Timers scheduled since the last callback ended: they belong to the task whose step ends next. Slots. */
@@ -83,7 +85,7 @@ export class LoopState {
         if (n > 2) this.due(c);
         return;
       case OP.IO:
-        for (let i = 0; i < n; i++) this.found(CAUSE.IO, a, b, 0);
+        for (let i = 0; i < n; i++) this.found(CAUSE.IO, a, b, 0, 0);
         return;
       case OP.TASK:
         this.tasks.create(a, Math.max(this.tick, 1), this.time);
@@ -109,6 +111,14 @@ export class LoopState {
       case OP.SIGNAL:
         this.signals.push(n);
         return;
+      case OP.SITE:
+        this.sites.push(this.taken + 1 + a, n);
+        return;
+      case OP.TIMER_SITE: {
+        const slot = this.timers.find(a);
+        if (slot >= 0) this.timers.site[slot] = n;
+        return;
+      }
       case OP.AHEAD:
         this.ahead = true;
         return;
@@ -141,27 +151,29 @@ export class LoopState {
   private due(handle: number): void {
     const slot = this.timers.find(handle);
     if (slot < 0) {
-      this.found(CAUSE.TIMER, 0, 0, 0);
+      this.found(CAUSE.TIMER, 0, 0, 0, 0);
       return;
     }
-    this.found(CAUSE.TIMER, this.timers.tick[slot], this.timers.actor[slot], this.timers.code[slot]);
+    const { tick, actor, code, site } = this.timers;
+    this.found(CAUSE.TIMER, tick[slot], actor[slot], code[slot], site[slot]);
     this.timers.remove(handle);
   }
 
-  private found(kind: number, a: number, b: number, actor: number): void {
+  private found(kind: number, a: number, b: number, actor: number, site: number): void {
     const at = this.polledCount;
-    this.polled = grown(this.polled, at + 3);
+    this.polled = grown(this.polled, at + 4);
     this.polled[at] = kind;
     this.polled[at + 1] = a;
     this.polled[at + 2] = b;
     this.polled[at + 3] = actor;
-    this.polledCount = at + 4;
+    this.polled[at + 4] = site;
+    this.polledCount = at + 5;
   }
 
   private beginTick(n: number, time: number): void {
     const { polled, polledCount } = this;
     // What was put there between two runs of the loop, or before the first, stands before what this poll found.
-    const between = n - this.ready.length - polledCount / 4;
+    const between = n - this.ready.length - polledCount / 5;
     const cause = this.tick === 0 ? CAUSE.START : CAUSE.UNKNOWN;
     // The loop's time begins here; what was made before has no age before it.
     if (this.tick === 0) this.tasks.sinceAll(time);
@@ -169,10 +181,20 @@ export class LoopState {
     this.callbacks = 0;
     this.time = time;
     for (let i = 0; i < between; i++) this.ready.push(cause, 0, 0, 0, this.tick, time);
-    if (this.ahead) this.ready.unshift(polled[0], polled[1], polled[2], polled[3], this.tick, time);
+    this.placeSites();
+    if (this.ahead)
+      this.ready.unshift(polled[0], polled[1], polled[2], polled[3], this.tick, time, polled[4]);
     else
-      for (let i = 0; i < polledCount; i += 4)
-        this.ready.push(polled[i], polled[i + 1], polled[i + 2], polled[i + 3], this.tick, time);
+      for (let i = 0; i < polledCount; i += 5)
+        this.ready.push(
+          polled[i],
+          polled[i + 1],
+          polled[i + 2],
+          polled[i + 3],
+          this.tick,
+          time,
+          polled[i + 4],
+        );
     this.polledCount = 0;
     // Scheduled before the loop ran: no task did that.
     this.freshCount = 0;
@@ -233,6 +255,15 @@ export class LoopState {
       if (this.thisTick > n) this.thisTick = n;
     }
     if (this.signals.length > 0) this.signals = [];
+    this.placeSites();
+  }
+
+  /** Tells the newest entries of ready the lines that scheduled them. */
+  private placeSites(): void {
+    const { sites } = this;
+    if (sites.length === 0) return;
+    for (let i = 0; i < sites.length; i += 2) this.ready.setSite(sites[i] - this.taken - 1, sites[i + 1]);
+    this.sites = [];
   }
 
   get liveEntries(): number {
@@ -277,6 +308,7 @@ export class LoopState {
     for (const watch of from.watches) this.watches.set((watch.fd << 2) | watch.mask, watch);
     this.polledCount = 0;
     this.ahead = false;
+    this.sites = [];
     this.signals = [];
     this.freshCount = 0;
   }

@@ -11,6 +11,7 @@ export interface TimerCheckpoint {
   object: Uint32Array;
   actor: Uint32Array;
   tick: Uint32Array;
+  site: Uint32Array;
 }
 
 export class TimerTable {
@@ -30,6 +31,8 @@ export class TimerTable {
   actor = new Uint32Array(16);
   /** Tick in which it was scheduled. */
   tick = new Uint32Array(16);
+  /** The line that scheduled it (a code), 0: not recorded. */
+  site = new Uint32Array(16);
 
   get size(): number {
     return this.index.size;
@@ -47,6 +50,7 @@ export class TimerTable {
     this.object[slot] = object;
     this.actor[slot] = 0;
     this.tick[slot] = tick;
+    this.site[slot] = 0;
     this.index.set(handle, slot);
     return slot;
   }
@@ -86,6 +90,7 @@ export class TimerTable {
       object: Uint32Array.from(slots, (s) => this.object[s]),
       actor: Uint32Array.from(slots, (s) => this.actor[s]),
       tick: Uint32Array.from(slots, (s) => this.tick[s]),
+      site: Uint32Array.from(slots, (s) => this.site[s]),
     };
   }
   restore(from: TimerCheckpoint): void {
@@ -101,6 +106,7 @@ export class TimerTable {
     this.object.set(from.object);
     this.actor.set(from.actor);
     this.tick.set(from.tick);
+    this.site.set(from.site);
     for (let slot = 0; slot < count; slot++) this.index.set(from.handle[slot], slot);
   }
   private grow(slot: number): void {
@@ -111,5 +117,6 @@ export class TimerTable {
     this.object = grown(this.object, slot);
     this.actor = grown(this.actor, slot);
     this.tick = grown(this.tick, slot);
+    this.site = grown(this.site, slot);
   }
 }

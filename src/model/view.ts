@@ -53,7 +53,7 @@ export class View {
   /** What the callback in whose middle we stand has put into ready so far: told by QUEUED, not yet by an event. */
   private scheduledByRunning(inside: number): ReadyEntry {
     const { taken, tick, time } = this.state;
-    return { kind: CAUSE.CALLBACK, a: taken + 1, b: inside, actor: 0, tick, since: time };
+    return { kind: CAUSE.CALLBACK, a: taken + 1, b: inside, actor: 0, tick, since: time, site: 0 };
   }
 
   /** Who will run each entry of ready: told at a stop, known of timers, and else seen where it ran afterwards. */
@@ -100,10 +100,14 @@ export class View {
           callback: entry.a,
           tick: entry.tick,
           name: this.definitions.nameOf(entry.b),
-          source: this.definitions.sourceOf(entry.b),
+          source: this.definitions.sourceOf(entry.site === 0 ? entry.b : entry.site),
         };
       case CAUSE.TIMER:
-        return { kind: 'timer', scheduledTick: entry.a, source: this.definitions.sourceOf(entry.b) };
+        return {
+          kind: 'timer',
+          scheduledTick: entry.a,
+          source: this.definitions.sourceOf(entry.site === 0 ? entry.b : entry.site),
+        };
       case CAUSE.IO: {
         const peer = this.history.fdTexts.get(entry.a);
         const what = entry.b === 2 ? 'writable' : entry.b === 1 ? 'readable' : 'readable and writable';

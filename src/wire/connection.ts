@@ -6,6 +6,7 @@ import { FrameError, FrameReader, jsonFrame, type Frame } from './frames';
 import type {
   CommandName,
   Commands,
+  Cost,
   FromAgent,
   Goodbye,
   Hello,
@@ -35,7 +36,7 @@ export interface AgentListener {
   define(payload: Buffer, kind: number): void;
   /** FRAME.RECORDS or FRAME.NUMBERS. */
   records(payload: Buffer, kind: number): void;
-  message(message: LoopChanged | Stopped | Resumed | Log | Notice | Goodbye): void;
+  message(message: LoopChanged | Stopped | Resumed | Log | Notice | Cost | Goodbye): void;
   /** Nothing follows. `why`: a sentence, when it did not end by the program's own end. */
   closed(why?: string): void;
 }
@@ -88,6 +89,7 @@ const fromAgent = z.discriminatedUnion('type', [
   z.object({ type: z.literal('log'), loop: count, breakpoint: text, text }),
   z.object({ type: z.literal('notice'), severity: z.enum(['information', 'warning', 'fault']), text }),
   z.object({ type: z.literal('reply'), id: count, body: z.unknown().optional(), error: text.optional() }),
+  z.object({ type: z.literal('cost'), share: count }),
   z.object({ type: z.literal('goodbye') }),
 ]) satisfies z.ZodType<Exclude<FromAgent, Hello>>;
 

@@ -139,6 +139,12 @@ export class RecordDecoder {
         return sink.lockReleased(object());
       case RECORD.RENAMED.code:
         return sink.taskRenamed(number(), text());
+      case RECORD.SITE.code:
+        return sink.scheduledAt(number(), number());
+      case RECORD.TIMER_SITE.code:
+        return sink.timerScheduledAt(object(), number());
+      case RECORD.TASK_SITE.code:
+        return sink.taskCreatedAt(number(), number());
       case RECORD.AHEAD.code:
         return sink.ahead();
       case RECORD.LOST.code:

@@ -25,6 +25,10 @@ export interface EventSink {
   /** A task ran its first step inside the callback that created it. */
   ranEagerly(actor: number, result: number): void;
   /** The callback now at ready[index] was handed in by another thread. */
+  /** The line (a code) from which the callback at ready[index] was scheduled; index as in `queued`. */
+  scheduledAt(index: number, place: number): void;
+  timerScheduledAt(handle: number, place: number): void;
+  taskCreatedAt(actor: number, place: number): void;
   handedIn(index: number, thread: string): void;
   watched(fd: number, mask: number, code: number, owned: boolean, text: string): void;
   unwatched(fd: number, mask: number): void;

@@ -1,5 +1,5 @@
 /** The JSON messages of the wire (FRAME.JSON). Rare by nature: everything frequent is a record. */
-import type { LoopId, Target, TaskId, TickBreakpoint } from '../adapter/contract';
+import type { Level, LoopId, Target, TaskId, TickBreakpoint } from '../adapter/contract';
 
 export interface Hello {
   type: 'hello';
@@ -27,6 +27,8 @@ export interface Welcome {
   breakpoints: TickBreakpoint[];
   keepUvloop: boolean;
   subProcess: boolean;
+  /** How much is recorded from the start; full when absent. */
+  level?: Level;
   /** An attached program is never slowed: records are dropped instead of waiting for the adapter. */
   attached: boolean;
 }
@@ -98,11 +100,16 @@ export interface Reply {
   /** Present on failure: a sentence. */
   error?: string;
 }
+/** The agent's share of the CPU time that the process took since the last such message (0.12: 12 %), measured. Once a second at most, and at stops. */
+export interface Cost {
+  type: 'cost';
+  share: number;
+}
 /** The interpreter is shutting down; nothing follows. */
 export interface Goodbye {
   type: 'goodbye';
 }
-export type FromAgent = Hello | LoopChanged | Stopped | Resumed | Log | Notice | Reply | Goodbye;
+export type FromAgent = Hello | LoopChanged | Stopped | Resumed | Log | Notice | Cost | Reply | Goodbye;
 
 // ---- commands: each is answered by one Reply with the same id ----
 
@@ -168,6 +175,8 @@ export interface Commands {
     },
     Variable,
   ];
+  /** How much is recorded from here on. An error says which levels the target has. */
+  level: [{ level: Level }, Record<string, never>];
   /** The last command: takes the observers out. The program runs on without us, or ends (`terminate`). */
   detach: [{ terminate?: boolean }, Record<string, never>];
   /** The exception that the stop is about, with its traceback as text. */

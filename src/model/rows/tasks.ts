@@ -69,5 +69,7 @@ export function taskRow(view: View, slot: number): TaskRow {
   if (state === 'waiting') row.reason = view.reason(task, slot);
   const parent = definitions.parentOf(task);
   if (parent !== 0) row.parent = parent;
+  const createdAt = definitions.placeOfTask(task);
+  if (createdAt) row.createdAt = createdAt;
   return row;
 }

@@ -1,11 +1,12 @@
 /** Programs that are less tame than the samples. */
 import assert from 'node:assert/strict';
 import { execFileSync, spawn } from 'node:child_process';
+import { readFileSync } from 'node:fs';
 import { connect } from 'node:net';
 import { join } from 'node:path';
 import { ProtocolServer } from '@vscode/debugadapter/lib/protocol';
 import type { DebugProtocol } from '@vscode/debugprotocol';
-import type { LaunchArguments } from '../../../src/adapter/contract';
+import type { LaunchArguments, Source } from '../../../src/adapter/contract';
 import { descendantsOf } from '../../../src/launch/processTree';
 import { adapterBundle, Client } from '../../unit/adapter/client';
 
@@ -192,6 +193,28 @@ describe('programs', () => {
     dap.process.stdin!.end();
     assert.equal(await dap.exit, 0);
     assert.equal(dap.output('stdout'), 'in time\n');
+  });
+
+  it('can be watched at level stacks, switched while they stand', async () => {
+    await dap.launch({ program: program('pair.py'), stopOnEntry: true });
+    await dap.stopped();
+    assert.equal((await state()).level, 'full');
+    assert.match(await dap.refused('tickscope/setLevel', { level: 'macro' }), /asyncio has no level macro/);
+    assert.equal((await dap.ask('tickscope/setLevel', { level: 'stacks' })).level, 'stacks');
+    let source: Source | undefined;
+    let created: Source | undefined;
+    for (let i = 0; i < 20 && !(source && created); i++) {
+      await dap.step('next', { threadId: 1 });
+      const { rows } = await dap.ask('tickscope/rows', { queue: 'ready', start: 0, count: 10 });
+      for (const row of rows)
+        if ('cause' in row && row.cause.kind === 'callback' && row.cause.source) source = row.cause.source;
+      const tasks = await dap.ask('tickscope/rows', { queue: 'tasks', start: 0, count: 10 });
+      for (const row of tasks.rows) if ('createdAt' in row && row.createdAt) created = row.createdAt;
+    }
+    assert.equal(source?.path, program('pair.py'));
+    assert.equal(created?.path, program('pair.py'));
+    const text = readFileSync(program('pair.py'), 'utf8').split('\n')[created.line - 1];
+    assert.match(text, /create_task|gather/);
   });
 
   it('on uvloop, kept when asked, show their tasks and queues, and say what is not seen', async function () {

@@ -70,7 +70,10 @@ export class Transcript {
       return value.replaceAll(this.folder, '<programs>').replace(/0x[0-9a-f]+/g, '<id>');
     if (Array.isArray(value)) return this.withoutLibrary(value).map((each) => this.stable(each));
     if (value === null || typeof value !== 'object') return value;
-    const sorted = Object.keys(value).sort();
+    // What the agent costs is only known once the program has run for a while.
+    const sorted = Object.keys(value)
+      .filter((name) => name !== 'cost')
+      .sort();
     // A frame's id counts those of the library, too.
     const known = (name: string) => (name === 'id' && 'column' in value ? 'frameId' : name);
     return Object.fromEntries(sorted.map((name) => [name, this.stable(value[name], known(name))]));

@@ -53,6 +53,7 @@ function shown(history: LoopHistory, definitions: Definitions, tick: number, cal
       sinceTick: Math.max(entry.tick, 1),
       cause: CAUSE_NAMES[entry.kind as keyof typeof CAUSE_NAMES] ?? String(entry.kind),
       nextTick,
+      site: entry.site,
     })),
     waiting: waiting.sort((x, y) => x - y),
     timers: state.timers

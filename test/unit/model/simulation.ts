@@ -9,6 +9,7 @@ import { RESULT, ROLE } from '../../../src/wire/schema';
 export const SLEEP_CODE = 1;
 export const PLAIN_CODE = 2;
 export const COROUTINE_CODE = 3;
+const PLACE_CODE = 4;
 export const CODES = [
   {
     code: SLEEP_CODE,
@@ -18,6 +19,7 @@ export const CODES = [
     role: ROLE.SLEEP,
   },
   { code: PLAIN_CODE, name: 'plain', path: '/app.py', line: 7, role: ROLE.USER },
+  { code: PLACE_CODE, name: 'worker', path: '/app.py', line: 23, role: ROLE.USER },
   { code: COROUTINE_CODE, name: 'worker', path: '/app.py', line: 20, role: ROLE.USER },
 ];
 
@@ -29,6 +31,8 @@ interface Entry {
   cause: string;
   /** The future of a sleep that it ends, 0 none. */
   wakes: number;
+  /** The line that scheduled it, 0: not told. */
+  site: number;
 }
 interface SimTask {
   actor: number;
@@ -40,7 +44,7 @@ interface SimTask {
 export interface Expected {
   tick: number;
   callback: number;
-  ready: { id: number; actor: number; sinceTick: number; cause: string; nextTick: boolean }[];
+  ready: { id: number; actor: number; sinceTick: number; cause: string; nextTick: boolean; site: number }[];
   waiting: number[];
   timers: number[];
   tasks: { actor: number; steps: number }[];
@@ -61,7 +65,7 @@ export class Simulation {
   readonly expected: Expected[] = [];
   private readonly ready: Entry[] = [];
   private readonly tasks = new Map<number, SimTask>();
-  private readonly timers = new Map<number, { when: number; object: number; actor: number }>();
+  private readonly timers = new Map<number, { when: number; object: number; actor: number; site: number }>();
   private tick = 0;
   private callback = 0;
   private thisTick = 0;
@@ -81,9 +85,9 @@ export class Simulation {
   private pick<T>(list: T[]): T | undefined {
     return list[Math.floor(this.rand() * list.length)];
   }
-  private enter(actor: number, cause: string, wakes = 0): void {
+  private enter(actor: number, cause: string, wakes = 0, site = 0): void {
     const sinceTick = Math.max(this.tick, 1);
-    this.ready.push({ id: ++this.ids, actor, cancelled: false, sinceTick, cause, wakes });
+    this.ready.push({ id: ++this.ids, actor, cancelled: false, sinceTick, cause, wakes, site });
   }
   private newTask(parent: number, cause: string): void {
     const actor = ++this.actors;
@@ -120,7 +124,7 @@ export class Simulation {
     for (const [handle, timer] of due) {
       this.timers.delete(handle);
       this.sink.timerDue(handle);
-      this.enter(timer.object === 0 ? PLAIN_CODE : SLEEP_CODE, 'timer', timer.object);
+      this.enter(timer.object === 0 ? PLAIN_CODE : SLEEP_CODE, 'timer', timer.object, timer.site);
     }
     this.thisTick = this.ready.length;
     this.sink.tick(0, this.time, this.ready.length);
@@ -135,7 +139,7 @@ export class Simulation {
 
   /** A tick that runs one timer only, before what stands in ready. */
   private timerAhead(handle: number): void {
-    const object = this.timers.get(handle)?.object ?? 0;
+    const { object = 0, site = 0 } = this.timers.get(handle) ?? {};
     this.timers.delete(handle);
     this.tick++;
     this.callback = 0;
@@ -145,7 +149,7 @@ export class Simulation {
     }
     this.sink.timerDue(handle);
     this.sink.ahead();
-    this.enter(object === 0 ? PLAIN_CODE : SLEEP_CODE, 'timer', object);
+    this.enter(object === 0 ? PLAIN_CODE : SLEEP_CODE, 'timer', object, site);
     const entry = this.ready.pop() as Entry;
     entry.id = this.ready[0].id - 1;
     this.ready.unshift(entry);
@@ -163,7 +167,12 @@ export class Simulation {
     let result: number = RESULT.RETURNED;
     if (entry.wakes !== 0) this.complete(entry.wakes);
     if (this.chance(0.25) && this.tasks.size < 40) this.newTask(owner, 'callback');
-    if (this.chance(0.2)) this.enter(PLAIN_CODE, 'callback');
+    if (this.chance(0.2)) {
+      const site = this.chance(0.5) ? PLACE_CODE : 0;
+      this.enter(PLAIN_CODE, 'callback', 0, site);
+      // The callback that runs is 0.
+      if (site !== 0) this.sink.scheduledAt(this.ready.length, site);
+    }
     if (this.chance(0.2)) this.schedule(0, owner);
     if (this.chance(0.1)) {
       const handle = this.pick([...this.timers].filter(([, timer]) => timer.object === 0))?.[0];
@@ -201,8 +210,10 @@ export class Simulation {
   private schedule(object: number, actor: number): void {
     const handle = ++this.objects;
     const when = this.time + 0.001 + this.rand() * 0.05;
-    this.timers.set(handle, { when, object, actor });
+    const site = this.chance(0.3) ? PLACE_CODE : 0;
+    this.timers.set(handle, { when, object, actor, site });
     this.sink.timerScheduled(handle, when, object === 0 ? PLAIN_CODE : SLEEP_CODE, object, actor);
+    if (site !== 0) this.sink.timerScheduledAt(handle, site);
   }
 
   private endStep(task: SimTask): number {
@@ -236,8 +247,8 @@ export class Simulation {
       callback: this.callback,
       // Who was cancelled shows only when its turn comes, so this is read at the end.
       get ready() {
-        return stands.map(({ entry: { actor, cancelled, cause }, id, sinceTick, nextTick }) => {
-          return { id, actor: cancelled ? CANCELLED : actor, sinceTick, cause, nextTick };
+        return stands.map(({ entry: { actor, cancelled, cause, site }, id, sinceTick, nextTick }) => {
+          return { id, actor: cancelled ? CANCELLED : actor, sinceTick, cause, nextTick, site };
         });
       },
       waiting: [...this.tasks.values()]

@@ -9,7 +9,7 @@ import sys
 import time
 from time import monotonic
 
-from . import wire
+from . import cost, wire
 
 try:
     import select
@@ -26,6 +26,12 @@ REST_AFTER = 1.0
 GRACE = 0.03
 
 
+MACRO = (
+    "asyncio has no level macro: which callback scheduled what, and so what stands in ready, is told by the record of each "
+    "callback. Its levels are full and stacks."
+)
+
+
 class Agent:
     def __init__(self, connection, welcome, folder):
         self.connection = connection
@@ -36,6 +42,8 @@ class Agent:
         self.done = False  # the program runs on without the agent
         self.gate = None  # the module, once asyncio was imported
         self.early = []  # breakpoints set before
+        self.early_level = welcome.get("level") or "full"
+        self.meter = cost.Meter(connection)
         self.paused_at = None
         self.last_records = monotonic()
         self.awake = False
@@ -103,7 +111,7 @@ class Agent:
             # A loop that filled its buffer just now saw that nobody was asleep.
             if any(state.records for state in gate.all_states()):
                 return LOOK
-        return None
+        return cost.EVERY if self._some_loop_runs() else None
 
     def _some_loop_runs(self):
         return any(state.phase == 2 and state.stop is None for state in self.gate.all_states())
@@ -115,6 +123,8 @@ class Agent:
         gate = self.gate
         if gate is None:
             return
+        if not gate.standing:
+            self.meter.look()
         for state in gate.all_states():
             if state.kept is not None:
                 state.kept.look()
@@ -169,6 +179,8 @@ class Agent:
         gate = self.gate
         if name == "detach":
             return self._detach(number, arguments)
+        if name == "level":
+            return self._level(arguments.get("level"))
         if gate is None:
             return self._before_asyncio(name, arguments)
         if name == "pause":
@@ -189,6 +201,18 @@ class Agent:
                 state = each
         state.commands.put(command)
         return None
+
+    def _level(self, level):
+        if level == "macro":
+            return {"error": MACRO}
+        if level not in ("full", "stacks"):
+            return {"error": "There is no level %r; asyncio has full and stacks." % (level,)}
+        self.early_level = level
+        if self.gate is not None:
+            from . import sites
+
+            sites.switch(level == "stacks")
+        return {}
 
     def _answer_and_go_on(self, name, number, arguments):
         """{"error"}, or None when it was answered: before it is done, since the program may be over right after."""
@@ -261,6 +285,7 @@ class Agent:
             gate.pausing = True
         gate.set_points(self.early)
         self.gate = gate
+        self._level(self.early_level)
         self.attend()
 
     def _detach(self, number, arguments):

@@ -79,6 +79,14 @@ def code_number(code):
     return number
 
 
+def place_number(code, line):
+    """The number of a line in a piece of code."""
+    number = next(numbers)
+    name = getattr(code, "co_qualname", None) or _qualnames.get(id(code)) or code.co_name
+    _define(number, name, path_of(code), line, schema.ROLE_USER)
+    return number
+
+
 _qualnames = {}  # before 3.11 only the function knows its qualified name
 
 

@@ -178,6 +178,7 @@ def loop_runs(state):
     from . import interrupt
 
     interrupt.listen(state)
+    agent.attend()
 
 
 def loop_rests(state):
@@ -225,6 +226,8 @@ def stop(loop, state, reason, text, ids, at, actor=0, handle=None, frame=None):
         if first is not None:
             with first.untold:
                 pass
+        else:
+            agent.meter.tell()
         connection.say(
             {
                 "type": "stopped",
@@ -271,6 +274,7 @@ def go_on(plan=None, state=None):
         for each in all_states():
             if each.kept is None:
                 each.records += (schema.PAUSED, since, until)
+        agent.meter.reset()
         going = standing[:]
         del standing[:]
         rearm()

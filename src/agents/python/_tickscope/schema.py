@@ -34,6 +34,9 @@ LOST = -22  # count
 EAGER = -23  # actor, result
 RENAMED = -24  # actor, name
 AHEAD = -25  # 
+SITE = -26  # index, place
+TIMER_SITE = -27  # handle, place
+TASK_SITE = -28  # actor, place
 
 DEFINE_CODE = -1  # code, name, path, line, role
 DEFINE_TEXT = -2  # text, value
@@ -78,4 +81,7 @@ FIELDS = {
     EAGER: 2,
     RENAMED: 2,
     AHEAD: 0,
+    SITE: 2,
+    TIMER_SITE: 2,
+    TASK_SITE: 2,
 }

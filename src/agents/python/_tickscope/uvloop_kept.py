@@ -17,7 +17,7 @@ from asyncio.tasks import current_task
 from collections import deque
 from time import monotonic
 
-from . import definitions, observers, patch, recorder, schema, slow
+from . import definitions, observers, patch, recorder, schema, sites, slow
 from .faults import fault
 from .loops import IDLE, POLLING, RUNNING, here, state_of, states, thread_name
 from .recorder import hot
@@ -121,6 +121,8 @@ class Kept:
             if state.thread and get_ident() != state.thread and state.phase != IDLE:
                 state.handed.append((id(entry), thread_name(get_ident())))
             self._ready.append(entry)
+            if sites.on:
+                sites.soon(loop, self)
             return entry
         except Exception as error:
             fault(error)

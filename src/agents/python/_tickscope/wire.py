@@ -9,7 +9,7 @@ import socket
 import struct
 from collections import deque
 from threading import get_ident
-from time import monotonic
+from time import monotonic, thread_time
 
 try:
     import fcntl
@@ -46,6 +46,9 @@ class Connection:
         self.queue = deque()  # [frame, [bytes sent so far, ...]]
         self.queued = 0  # bytes in the queue, about
         self.definitions = []
+        self.values = 0  # recorded values that were encoded
+        self.spent = 0.0  # CPU seconds that the loops' threads took to encode and send
+        self.last = b""  # the list of records that was encoded last
         self.open = True
         self.lost = lambda: None  # called once, when a send finds the adapter gone
         self._incoming = bytearray()
@@ -63,7 +66,9 @@ class Connection:
 
     def encode(self, state):
         """Turns records into frames; sends when they are many. What is left, the agent's thread sends."""
+        began = thread_time()
         self._locked(lambda: self._take(state), state, SEND_BYTES)
+        self.spent += thread_time() - began
 
     def _locked(self, put, state=None, enough=0):
         if not self.open:
@@ -96,6 +101,8 @@ class Connection:
         # One call into C, so nobody appends meanwhile; afterwards others may, so the list is cut, never cleared.
         payload = marshal.dumps(records, 2)
         count = COUNT.unpack_from(payload, 1)[0]
+        self.values += count
+        self.last = payload
         chunk = LOOP.pack(state.id) + payload
         defined = len(self.definitions)
         if defined:
