@@ -128,7 +128,7 @@ const cases: Case[] = [
         worker.on('message', (m) => console.log(m)).on('exit', (c) => console.log('exit', c));`,
       'w.mjs': `
         import { parentPort, workerData } from 'node:worker_threads';
-        parentPort.postMessage([workerData, process.execArgv, process.argv.length, process.getActiveResourcesInfo()]); process.exit(2)`,
+        parentPort.postMessage([workerData, process.execArgv, process.argv.length]); process.exit(2)`,
     },
   },
   {

@@ -88,6 +88,12 @@ const cases: Case[] = [
     code: 1,
   },
   {
+    title: 'a module that is not there, with the place that wants it',
+    files: { 'a.cts': 'type A = 1;\nrequire("./b");' },
+    stderr: /Cannot find module '\.\/b'[^]*at .*a\.cts:2:1/,
+    code: 1,
+  },
+  {
     title: 'an error of syntax, with its place',
     files: { 'a.ts': 'const a: number = 1;\nfunction f( {\n' },
     stderr: /a\.ts:\d+[^]*SyntaxError/,

@@ -5,14 +5,17 @@
 import Module from 'node:module';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { Writable } from 'node:stream';
 import { fileURLToPath, pathToFileURL } from 'node:url';
-import { getEnvironmentData, isMainThread, setEnvironmentData } from 'node:worker_threads';
+import { getEnvironmentData, setEnvironmentData } from 'node:worker_threads';
 import { quietly } from '../hide';
 import { ASYNCIO, isAbsent, ownAsyncio, sourceOf, TYPESCRIPT } from './resolve';
 import type * as Translate from './translate';
 
 /** Under this key the program's Workers learn that they are to have the loader, too. */
 const WORKERS = 'tickscope.loader';
+
+const FRAMES_OF_HOOKS = 8;
 
 interface Resolved {
   url: string;
@@ -47,15 +50,18 @@ const inside = Module as unknown as ModuleInside;
  */
 export function installLoader(folder: string, wanted: boolean | undefined): 0 | 1 {
   if (wanted === undefined ? getEnvironmentData(WORKERS) !== true : !wanted) return 0;
-  if (isMainThread) setEnvironmentData(WORKERS, true);
   const typescript = !hasOwnLoader();
   if (inside.registerHooks) {
+    setEnvironmentData(WORKERS, true);
     inside.registerHooks(syncHooks(folder, typescript));
     return 0;
   }
   hookCommonjs(folder, typescript);
   const url = pathToFileURL(join(folder, 'threadHooks.mjs')).href;
-  quietly(() => inside.register(url, { data: { folder, typescript } }));
+  // The thread that Node starts for them is no Worker of the program's.
+  setEnvironmentData(WORKERS, false);
+  quietly(() => withoutStreams(() => inside.register(url, { data: { folder, typescript } })));
+  setEnvironmentData(WORKERS, true);
   return 1;
 }
 
@@ -80,7 +86,8 @@ function syncHooks(folder: string, typescript: boolean): SyncHooks {
         }
       }
       const source = typescript ? sourceOf(specifier, context.parentURL) : undefined;
-      return source === undefined ? next(specifier, context) : { url: source, shortCircuit: true };
+      if (source !== undefined) return { url: source, shortCircuit: true };
+      return withLongerStacks(() => next(specifier, context));
     },
     load(url, context, next) {
       if (!typescript || !url.startsWith('file:')) return next(url, context);
@@ -99,11 +106,13 @@ function hookCommonjs(folder: string, typescript: boolean): void {
     const from = parent?.filename ? pathToFileURL(parent.filename).href : undefined;
     const source = typescript ? sourceOf(request, from) : undefined;
     if (source !== undefined) return fileURLToPath(source);
+    // An error is thrown by Node and by nobody else.
+    if (request !== ASYNCIO) return withLongerStacks(() => resolve.call(this, request, parent, ...rest));
     try {
       return resolve.call(this, request, parent, ...rest);
     } catch (error) {
-      if (request === ASYNCIO && isAbsent(error)) return ownAsyncio(folder, 'cjs');
-      throw withoutFrames(error, folder);
+      if (isAbsent(error)) return ownAsyncio(folder, 'cjs');
+      throw error;
     }
   };
   if (!typescript) return;
@@ -131,12 +140,27 @@ function translator(folder: string): typeof Translate {
   return translating;
 }
 
-/** The stack as it would be without us. */
-function withoutFrames(error: unknown, folder: string): unknown {
-  if (error instanceof Error && error.stack)
-    error.stack = error.stack
-      .split('\n')
-      .filter((line) => !line.includes(folder))
-      .join('\n');
-  return error;
+/** A thread writes to the process's streams, and opens them for that: not the program's, and not for ours. */
+function withoutStreams(act: () => void): void {
+  const names = ['stdout', 'stderr'] as const;
+  const found = names.map((name) => Object.getOwnPropertyDescriptor(process, name));
+  const value = new Writable({ write: (_chunk, _encoding, done) => done() });
+  for (const name of names) Object.defineProperty(process, name, { configurable: true, value });
+  try {
+    act();
+  } finally {
+    for (const [index, name] of names.entries())
+      Object.defineProperty(process, name, found[index] as PropertyDescriptor);
+  }
+}
+
+/** Our frames, and Node's for hooks, stand in an error's stack between Node's and the program's: these are to stay in it. */
+function withLongerStacks<R>(act: () => R): R {
+  const { stackTraceLimit } = Error;
+  Error.stackTraceLimit = stackTraceLimit + FRAMES_OF_HOOKS;
+  try {
+    return act();
+  } finally {
+    Error.stackTraceLimit = stackTraceLimit;
+  }
 }
