@@ -66,7 +66,7 @@ export class EventLoop extends LoopServices {
   private arrivals: Arrival[] = [];
   private closed = false;
   private stopping = false;
-  private debug = process.env.TICKSCOPE_ASYNCIODEBUG === '1' || !!process.env.PYTHONASYNCIODEBUG;
+  private debug = !!process.env.PYTHONASYNCIODEBUG;
   private exceptionHandler: ExceptionHandler | undefined;
   private taskFactory: TaskFactory | undefined;
   private currentHandle: Handle | undefined;
@@ -263,7 +263,10 @@ export class EventLoop extends LoopServices {
     return this.debug;
   }
 
-  /** In debug mode slow callbacks are reported, and handles, futures and tasks know where they were made (`loop.set_debug`). */
+  /**
+   * In debug mode slow callbacks are reported, and handles, futures and tasks know where they were made
+   * (`loop.set_debug`). On from the start where the environment has PYTHONASYNCIODEBUG.
+   */
   setDebug(enabled: boolean): void {
     this.debug = enabled;
   }
