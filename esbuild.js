@@ -46,8 +46,9 @@ function workerBuilds(folder) {
     { ...worker('threadHooks.mjs', 'src/agents/node/typescript/threadHooks.ts'), format: 'esm' },
     {
       ...onNode,
-      // Users read its names in stack traces and values.
+      // Users read it, its names and its lines: in stack traces, in values, and where a frame leads them.
       keepNames: true,
+      minify: false,
       entryPoints: [path.join(__dirname, 'src/loop/asyncio.ts')],
       outfile: path.join(folder, 'asyncio.cjs'),
       plugins: [asModule],

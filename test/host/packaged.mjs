@@ -29,7 +29,7 @@ export function packageExtension() {
 /**
  * A server with `vsix` installed, all of whose files are gone once it is closed.
  * @param {string} vscode a key of `releases`
- * @param {{ port?: number, folder?: string, settings?: Record<string, unknown>, say?: (line: string) => void }} [options]
+ * @param {{ port?: number, folder?: string, settings?: Record<string, unknown>, env?: Record<string, string>, say?: (line: string) => void }} [options]
  */
 export async function startPackaged(vscode, { say, ...options } = {}) {
   const release = await vscodeServer(vscode, say);

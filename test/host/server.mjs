@@ -19,6 +19,7 @@ const GRACE_MS = 5000;
  * @param {string} [options.folder] what a bare address opens
  * @param {boolean} [options.testDriver] obey the keys for tests in a page's address; hides notifications
  * @param {Record<string, unknown>} [options.settings]
+ * @param {Record<string, string>} [options.env] put over the environment of this process
  * @param {(text: string) => void} [options.onOutput]
  * @returns {Promise<{ port: number, url: string, exited: Promise<number | null>, close(): Promise<void> }>}
  */
@@ -44,7 +45,7 @@ export async function startServer(server, options) {
   const child = spawn(server.node, [server.main, ...flags], {
     detached: grouped,
     stdio: ['ignore', 'pipe', 'pipe'],
-    env: cleanEnvironment(),
+    env: { ...cleanEnvironment(), ...options.env },
   });
   let tail = '';
   const onText = (chunk) => {

@@ -2,49 +2,9 @@ import assert from 'node:assert/strict';
 import { cpSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import type { Locator } from 'playwright-core';
 import { samples } from '../host/packaged.mjs';
+import { eachBuildsOnTheLast, home, mode, rows, says } from './visit';
 import { Workbench } from './workbench';
-
-/** Waits until the element says this. */
-async function says(element: Locator, text: string | RegExp): Promise<void> {
-  await element.filter({ hasText: text }).waitFor();
-}
-
-/** Waits until the panel is in this mode. */
-async function mode(workbench: Workbench, name: string): Promise<void> {
-  await workbench.panel.locator(`[data-testid="mode-badge"][data-mode="${name}"]`).waitFor();
-}
-
-function rows(workbench: Workbench, queue: string): Locator {
-  return workbench.part(`queue-${queue}`).getByTestId('row');
-}
-
-/** Goes to tick 1 by the ruler's key: again where the editor, showing a line, has taken the focus meanwhile. */
-async function home(workbench: Workbench): Promise<void> {
-  const first = workbench.part('tick-label').filter({ hasText: /tick 1 / });
-  for (let tries = 1; ; tries++) {
-    await workbench.part('ruler').press('Home');
-    try {
-      return await first.waitFor({ timeout: 3000 });
-    } catch (error) {
-      if (tries === 5) throw error;
-    }
-  }
-}
-
-/** After a failure, which is photographed, the rest of the story makes no sense. */
-function eachBuildsOnTheLast(workbench: () => Workbench, photo: string): void {
-  let failed = false;
-  beforeEach(function () {
-    if (failed) this.skip();
-  });
-  afterEach(async function () {
-    if (failed || !this.currentTest?.isFailed()) return;
-    failed = true;
-    await workbench().screenshot(photo);
-  });
-}
 
 /** One visit, told from its start to its end: each test begins where the one before left off. */
 describe('a visitor with the packaged extension and no launch.json', function () {

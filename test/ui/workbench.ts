@@ -14,6 +14,8 @@ export interface WorkbenchOptions {
   /** The workspace; the samples when absent. */
   folder?: string;
   settings?: Record<string, unknown>;
+  /** Put over the environment of the machine. */
+  env?: Record<string, string>;
 }
 
 /**
@@ -32,8 +34,9 @@ export class Workbench {
     vscode = '1.139',
     folder = samples,
     settings,
+    env,
   }: WorkbenchOptions = {}): Promise<Workbench> {
-    const server = await startPackaged(vscode, { settings });
+    const server = await startPackaged(vscode, { settings, env });
     let browser: Browser | undefined;
     try {
       browser = await launchBrowser();
@@ -89,10 +92,15 @@ export class Workbench {
     await this.page.keyboard.press(keys);
   }
 
+  /** Takes the first of what a list of the editor offers under this name. */
+  async pick(name: string): Promise<void> {
+    await this.page.locator(rows, { hasText: name }).first().click();
+  }
+
   /** Runs a command by its title, as the command palette shows it. */
   async command(title: string): Promise<void> {
     await this.type(title);
-    await this.page.locator(rows, { hasText: title }).first().click();
+    await this.pick(title);
   }
 
   /** Leaves the command palette open, with what it found for `title`. */

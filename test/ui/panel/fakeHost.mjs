@@ -30,6 +30,7 @@ let head = {
 let cursor = scene.startsWith('past')
   ? { tick: world.ran.findIndex((ran, tick) => tick > 9 && ran.length > 2), callback: 1 }
   : undefined;
+let level = 'full';
 let stopped = { reason: 'step', text: 'Paused on tick breakpoint', breakpoints: [] };
 if (scene === 'ended') head.callback = world.ran[head.tick].length - 1;
 /** What the panel asked and said, for tests. */
@@ -50,7 +51,8 @@ function state() {
   return {
     mode,
     target: 'asyncio',
-    level: scene === 'reduced' ? 'reduced' : 'full',
+    level: scene === 'reduced' ? 'reduced' : level,
+    cost: level === 'stacks' ? 0.47 : 0.068,
     fidelity:
       scene === 'reduced'
         ? 'This loop is uvloop: ticks and callbacks are seen, the timers of other libraries are not.'
@@ -152,6 +154,11 @@ const answers = {
       to && (to.tick < head.tick || (to.callback ?? 0) < head.callback)
         ? { tick: to.tick, callback: to.callback ?? 0 }
         : undefined;
+    return state();
+  },
+  'tickscope/setLevel': ({ level: wanted }) => {
+    if (query.has('refuseLevel')) throw new Error('The program is not connected to the debugger (yet).');
+    level = wanted;
     return state();
   },
   'tickscope/step': ({ kind }) => {

@@ -296,6 +296,42 @@ describe('panel in a browser', function () {
     );
   });
 
+  it('lets the level be chosen, and says what it costs', async () => {
+    await open('mode=paused');
+    await rows('waiting').first().waitFor();
+    await get('facts').getByText('level full · costs 7 % CPU').waitFor();
+    await get('level').click();
+    assert.deepEqual(await get('level').getByRole('option').allTextContents(), ['full', 'stacks']);
+    await page.getByRole('option', { name: 'stacks' }).click();
+    await get('facts').getByText('level stacks · costs 47 % CPU').waitFor();
+    const asked = (await sent()).filter(
+      (message) => message.type === 'request' && message.command === 'tickscope/setLevel',
+    );
+    assert.deepEqual(
+      asked.map((message) => message.type === 'request' && message.arguments),
+      [{ level: 'stacks' }],
+    );
+  });
+
+  it('says why a level could not be had, and shows the one that holds', async () => {
+    await open('mode=paused&refuseLevel');
+    await rows('waiting').first().waitFor();
+    await get('level').click();
+    await page.getByRole('option', { name: 'stacks' }).click();
+    await page.getByText('The program is not connected to the debugger').waitFor();
+    await get('facts').getByText('level full').waitFor();
+    assert.equal(await get('level').evaluate((element) => (element as HTMLSelectElement).value), 'full');
+  });
+
+  it('offers no level where the loop is seen in part only, or has ended', async () => {
+    for (const scene of ['reduced', 'ended']) {
+      if (scene === 'ended') await page.close();
+      await open(`mode=${scene}`);
+      await rows('waiting').first().waitFor();
+      assert.equal(await get('level').count(), 0);
+    }
+  });
+
   it('shows what comes from the program as text, never as markup', async () => {
     await open('mode=paused&crowd=3&name=' + encodeURIComponent('<img src=x onerror="document.title=1">'));
     await rows('waiting').first().waitFor();
