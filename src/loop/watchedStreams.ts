@@ -73,7 +73,12 @@ function isDuplex(stream: unknown): boolean {
 }
 
 function isReadable(stream: Readable): boolean {
-  return stream.readableLength > 0 || stream.readableEnded || stream.errored != null || stream.destroyed;
+  return stream.readableLength > 0 || atEnd(stream) || stream.errored != null || stream.destroyed;
+}
+
+/** Whether Node has seen the end; `readableEnded` is only true when somebody has read as far as that. */
+function atEnd(stream: Readable): boolean {
+  return (stream as { _readableState?: { ended?: boolean } })._readableState?.ended === true;
 }
 
 function isWritable(stream: Writable & { connecting?: boolean }): boolean {
