@@ -108,3 +108,10 @@ export function outcomeText(row: Pick<CallbackRow, 'outcome' | 'error'>): string
       return row.error ? `raised ${row.error}` : 'raised';
   }
 }
+
+/** A share in words: "12 %", "0.4 %", "less than 0.1 %". */
+export function percent(share: number): string {
+  const value = share * 100;
+  if (value < 0.1) return 'less than 0.1 %';
+  return `${value < 1 ? value.toFixed(1) : value.toFixed(0)} %`;
+}

@@ -121,6 +121,18 @@ export class Refresh {
     if (session === this.session) this.refresh();
   }
 
+  /** How much the program's agent records from here on. */
+  async setLevel(level: Requests['tickscope/setLevel'][0]['level']): Promise<void> {
+    const session = this.session;
+    try {
+      await this.ask('tickscope/setLevel', { level });
+      if (session === this.session) this.store.dispatch({ type: 'notice' });
+    } catch (error) {
+      if (session === this.session) this.store.dispatch({ type: 'notice', text: sentence(error) });
+    }
+    if (session === this.session) this.refresh();
+  }
+
   private schedule(ms: number): void {
     const at = this.timing.now() + Math.max(0, ms);
     if (at >= this.dueAt && this.dueAt !== Infinity && ms > 0) return;

@@ -102,6 +102,12 @@ export class DetailsElement extends LitElement {
                   <dd>${reasonText(task.reason)} ${this.link(task.reason.source)}</dd>`
               : nothing
           }
+          ${
+            task.createdAt
+              ? html`<dt>created at</dt>
+                  <dd>${this.link(task.createdAt)}</dd>`
+              : nothing
+          }
         </dl>
         ${task.parent === undefined ? nothing : this.tasks('Created by', [task.parent])}
       </section>

@@ -1,7 +1,7 @@
 /** The whole panel: lays the views out, and turns what they ask for into deeds. */
 import { LitElement, html, nothing } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
-import type { Cursor, Source } from '../../src/adapter/contract';
+import type { Cursor, Requests, Source } from '../../src/adapter/contract';
 import type { ControlAction } from '../../src/editor/panelMessages';
 import { deeds } from '../controls';
 import { count } from '../format';
@@ -84,6 +84,8 @@ export class PanelElement extends LitElement {
         @act=${(event: CustomEvent<{ action: ControlAction }>) => this.act(event.detail.action)}
         @open=${(event: CustomEvent<Source>) => this.host.open(event.detail)}
         @loop=${(event: CustomEvent<{ id: number }>) => this.chooseLoop(event.detail.id)}
+        @level=${(event: CustomEvent<Requests['tickscope/setLevel'][0]>) =>
+          void this.refresh.setLevel(event.detail.level)}
         @seek=${(event: CustomEvent<Cursor>) => this.seek(event.detail)}
         @live=${() => this.refresh.seek()}
         @span=${(event: CustomEvent<{ from: number; to: number; buckets: number }>) =>

@@ -1,10 +1,14 @@
-/** The buttons, where the cursor is, and what the program does. Sends `act` {action} and `loop` {id}. */
+/**
+ * The buttons, where the cursor is, what the program does, how much is recorded and what that costs.
+ * Sends `act` {action}, `loop` {id} and `level` {level}.
+ */
 import { LitElement, css, html, nothing } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
+import type { Requests, Target } from '../../src/adapter/contract';
 import type { ControlAction } from '../../src/editor/panelMessages';
 import { type Deeds, deeds } from '../controls';
 import { emit } from '../emit';
-import { clock, count } from '../format';
+import { clock, count, percent } from '../format';
 import { icons } from '../icons';
 import { type PanelState, panelMode } from '../store';
 import { base } from '../theme';
@@ -32,6 +36,18 @@ const STEP: Button[] = [
   { action: 'stepCallback', testid: 'step-callback', label: 'Step callback', icon: 'stepCallback' },
   { action: 'stepTick', testid: 'step-tick', label: 'Step tick', icon: 'stepTick' },
 ];
+type Choosable = Requests['tickscope/setLevel'][0]['level'];
+/** What each level records, in a few words. */
+const LEVELS: Record<Choosable, string> = {
+  macro: 'Callbacks of the loop, no promises',
+  full: 'Every callback and step',
+  stacks: 'Every callback and step, and the lines that scheduled them',
+};
+const LEVELS_OF: Record<Target, Choosable[]> = {
+  asyncio: ['full', 'stacks'],
+  loop: ['full', 'stacks'],
+  node: ['macro', 'full', 'stacks'],
+};
 const LIFE: Button[] = [
   { action: 'restart', testid: 'restart', label: 'Restart', icon: 'restart' },
   { action: 'stop', testid: 'stop', label: 'Stop', icon: 'stop' },
@@ -191,6 +207,10 @@ export class ToolbarElement extends LitElement {
         height: 22px;
         min-width: 110px;
       }
+      vscode-dropdown.level {
+        min-width: 112px;
+        width: 112px;
+      }
     `,
   ];
 
@@ -215,7 +235,7 @@ export class ToolbarElement extends LitElement {
         ${LIFE.map((button) => this.button(button, enabled, button.action === 'stop' ? 'life' : 'restart'))}
       </div>
       <div class="where">${this.where()} ${this.badge()} ${this.lossy()}</div>
-      ${this.loops()} ${this.facts()}
+      ${this.loops()} ${this.levels()} ${this.facts()}
     `;
   }
 
@@ -295,6 +315,39 @@ export class ToolbarElement extends LitElement {
     </vscode-dropdown>`;
   }
 
+  /** Only a program that is still there can be recorded in another way; a loop that is seen in part has no choice. */
+  private get choosable(): boolean {
+    const { state, session } = this.panel;
+    return session.kind === 'active' && state?.mode !== 'ended' && state?.level !== 'reduced';
+  }
+
+  private levels() {
+    const { state } = this.panel;
+    if (!state || !this.choosable) return nothing;
+    const { level } = state;
+    return html`<vscode-dropdown
+      class="level"
+      data-testid="level"
+      aria-label="How much is recorded"
+      title=${LEVELS[level as Choosable]}
+      .value=${level}
+      @change=${(event: Event) => {
+        const list = event.target as HTMLInputElement;
+        const chosen = list.value as Choosable;
+        // It shows the level that holds, until the program has taken the other.
+        list.value = level;
+        if (chosen !== level) emit(this, 'level', { level: chosen });
+      }}
+    >
+      ${LEVELS_OF[state.target].map(
+        (each) =>
+          html`<vscode-option value=${each} title=${LEVELS[each]} ?selected=${each === level}>
+            level ${each}
+          </vscode-option>`,
+      )}
+    </vscode-dropdown>`;
+  }
+
   private facts() {
     const { state } = this.panel;
     if (!state) return nothing;
@@ -304,9 +357,14 @@ export class ToolbarElement extends LitElement {
       state.target,
       ...(loop && state.loops.length < 2 ? [loop.thread || loop.name] : []),
       mode === 'running' ? `clock ${clock(state.clockMs)}` : `clock stands at ${clock(state.clockMs)}`,
-      `level ${state.level}`,
+      ...(this.choosable ? [] : [`level ${state.level}`]),
+      ...(state.cost === undefined ? [] : [`costs ${percent(state.cost)} CPU`]),
     ];
-    return html`<span class="facts" title=${words.join(' · ')}>${words.join(' · ')}</span>`;
+    const title =
+      state.cost === undefined
+        ? words.join(' · ')
+        : `${words.join(' · ')}: the agent's share of the processor time that the program takes, measured lately`;
+    return html`<span class="facts" data-testid="facts" title=${title}>${words.join(' · ')}</span>`;
   }
 
   private onKey(event: KeyboardEvent): void {

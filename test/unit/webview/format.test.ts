@@ -8,6 +8,7 @@ import {
   count,
   duration,
   outcomeText,
+  percent,
   plural,
   reasonText,
   sourceText,
@@ -15,6 +16,17 @@ import {
 } from '../../../webview/format';
 
 describe('format', () => {
+  it('writes shares in percent', () => {
+    assert.deepEqual([0, 0.0004, 0.004, 0.068, 0.47, 1].map(percent), [
+      'less than 0.1 %',
+      'less than 0.1 %',
+      '0.4 %',
+      '7 %',
+      '47 %',
+      '100 %',
+    ]);
+  });
+
   it('writes durations with the unit that fits', () => {
     const written: [number, string][] = [
       [0, '0 ms'],
