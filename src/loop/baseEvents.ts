@@ -10,7 +10,7 @@ import {
   type ExceptionContext,
   type ExceptionHandler,
 } from './exceptionHandling';
-import { startTagging, stopTagging } from './foreign';
+import { foreign } from './foreign';
 import { Future } from './futures';
 import { Host } from './host';
 import {
@@ -95,14 +95,14 @@ export class EventLoop extends LoopServices {
     this.checkClosed();
     this.checkNotRunning();
     shared.runningLoop = this;
-    startTagging();
+    foreign.start();
     shared.observer?.loopChanged(this, 'running');
     try {
       await this.host.run();
     } finally {
       this.stopping = false;
       shared.runningLoop = undefined;
-      stopTagging();
+      foreign.stop();
       shared.observer?.loopChanged(this, 'idle');
     }
   }

@@ -4,6 +4,7 @@
  * or what `coroutine(fn)` makes of it.
  */
 import { inspect } from 'node:util';
+import { acrossCopies } from './copies';
 import { RuntimeError } from './exceptions';
 import type { Future } from './futures';
 import { forgetCoroutine, noteCoroutine } from './neverAwaited';
@@ -103,6 +104,9 @@ export class NativeCall<T = unknown> implements Iterator<unknown, T, unknown> {
     return { done: false, value: this };
   }
 }
+
+acrossCopies('CoroutineObject', CoroutineObject);
+acrossCopies('NativeCall', NativeCall);
 
 export function isNativeCall(value: unknown): value is NativeCall {
   return value instanceof NativeCall;

@@ -1,4 +1,5 @@
 /** The errors of asyncio and those of Python's built-ins that asyncio raises, as classes of their own names. */
+import { acrossCopies } from './copies';
 
 /**
  * The task or future was cancelled (`asyncio.CancelledError`). In Python it is a BaseException, which `except Exception`
@@ -84,6 +85,22 @@ export class BrokenBarrierError extends RuntimeError {
 export class HostFailure {
   constructor(readonly error: unknown) {}
 }
+
+for (const [name, type] of Object.entries({
+  CancelledError,
+  InvalidStateError,
+  TimeoutError,
+  RuntimeError,
+  ValueError,
+  NotImplementedError,
+  KeyboardInterrupt,
+  SystemExit,
+  IncompleteReadError,
+  LimitOverrunError,
+  BrokenBarrierError,
+  HostFailure,
+}))
+  acrossCopies(name, type);
 
 /** Errors that leave the loop instead of being reported, as Python's handlers let them through. */
 export function leavesLoop(error: unknown): boolean {

@@ -39,44 +39,34 @@ let stopHooks: (() => void) | undefined;
 let untagged: Task<unknown> | undefined;
 let before: Task<unknown> | undefined;
 
-/** A loop begins to run. */
-export function startTagging(): void {
+function start(): void {
   if (!needed && tagged >= TRIAL) return;
   stopHooks = promiseHooks.createHook({ init: made, before: entered, after: left }) as unknown as () => void;
 }
 
-/** It has stopped. */
-export function stopTagging(): void {
+function stop(): void {
   stopHooks?.();
   stopHooks = untagged = before = undefined;
 }
 
-/** The task's native code awaits something of which the loop knows nothing. */
-export function foreignSuspended(task: Task<unknown>): void {
+function suspended(task: Task<unknown>): void {
   if (task.foreign) return;
   task.foreign = true;
   task.loop.hostWork++;
   needed = true;
   if (stopHooks !== undefined) return;
   untagged = task;
-  startTagging();
+  start();
 }
 
-/** It awaits something of ours again, or is done. */
-export function foreignResumed(task: Task<unknown>): void {
-  task.foreign = false;
-  task.loop.hostWork--;
-}
-
-/** The task to which code outside the loop's callbacks belongs, as far as is known. */
-export function outsideTask(): Task<unknown> | undefined {
+function outside(): Task<unknown> | undefined {
   return untagged?.foreign ? untagged : undefined;
 }
 
 function made(promise: Promise<unknown>): void {
   if (shared.currentTask === undefined) return;
   new Owned(promise, shared.currentTask);
-  if (!needed && ++tagged >= TRIAL) stopTagging();
+  if (!needed && ++tagged >= TRIAL) stop();
 }
 
 function entered(promise: Promise<unknown>): void {
@@ -87,4 +77,23 @@ function entered(promise: Promise<unknown>): void {
 
 function left(): void {
   shared.currentTask = before;
+}
+
+export interface ForeignHooks {
+  /** A loop begins to run. */
+  start(): void;
+  /** It has stopped. */
+  stop(): void;
+  /** The task's native code awaits something of which the loop knows nothing. */
+  suspended(task: Task<unknown>): void;
+  /** The task to which code outside the loop's callbacks belongs, as far as is known. */
+  outside(): Task<unknown> | undefined;
+}
+
+export const foreign: ForeignHooks = (shared.foreign ??= { start, stop, suspended, outside });
+
+/** It awaits something of ours again, or is done. */
+export function foreignResumed(task: Task<unknown>): void {
+  task.foreign = false;
+  task.loop.hostWork--;
 }

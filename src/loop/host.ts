@@ -5,7 +5,7 @@
  */
 import type { EventLoop } from './baseEvents';
 import { HostFailure } from './exceptions';
-import { outsideTask } from './foreign';
+import { foreign } from './foreign';
 import { shared } from './shared';
 
 /** Milliseconds that ticks may run on before Node's own timers, I/O and signals get their turn. */
@@ -69,7 +69,7 @@ export class Host {
       this.end(this.fail, error);
     } finally {
       this.ticking = false;
-      shared.currentTask = outsideTask();
+      shared.currentTask = foreign.outside();
     }
   };
 

@@ -3,6 +3,7 @@
  * loop. The first copy loaded makes it, or a debugger's agent before any.
  */
 import type { EventLoop } from './baseEvents';
+import type { ForeignHooks } from './foreign';
 import type { LoopObserver } from './observer';
 import { TaskRegistry } from './taskRegistry';
 import type { Task } from './tasks';
@@ -21,6 +22,8 @@ export interface Shared {
   /** How many tasks got a name of ours. */
   taskNames: number;
   observer: LoopObserver | undefined;
+  /** Of the first copy of the library: the hooks of two would undo each other. */
+  foreign: ForeignHooks | undefined;
   /** Makes a loop; set by the first copy of the library. */
   makeLoop: (() => EventLoop) | undefined;
 }
@@ -39,6 +42,7 @@ function open(): Shared {
     tasks: shared.tasks ?? new TaskRegistry(),
     taskNames: shared.taskNames ?? 0,
     observer: shared.observer,
+    foreign: shared.foreign,
     makeLoop: shared.makeLoop,
   });
 }

@@ -7,7 +7,7 @@ import type { EventLoop } from './baseEvents';
 import { getEventLoop, Handle, StepHandle } from './events';
 import { CancelledError, HostFailure, RuntimeError } from './exceptions';
 import { isNativeCall, type NativeCall } from './coroutines';
-import { foreignSuspended } from './foreign';
+import { foreign } from './foreign';
 import { fromPromise } from './promises';
 import { isFuture, type Future } from './futures';
 import { repr } from './log';
@@ -155,7 +155,7 @@ function run(strand: Strand, raising: boolean, error: unknown): void {
     shared.currentTask = undefined;
   }
   loop.throwInterruption();
-  if (task !== undefined && task.abandoned()) foreignSuspended(task);
+  if (task !== undefined && task.abandoned()) foreign.suspended(task);
 }
 
 /** A step of a task (`Task.__step`). */

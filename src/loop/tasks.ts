@@ -1,6 +1,7 @@
 /** Coroutines driven by a loop (`asyncio.tasks`). */
 import type { EventLoop } from './baseEvents';
 import { CoroutineObject, isGenerator, type CoroutineLike } from './coroutines';
+import { acrossCopies } from './copies';
 import { getRunningLoop } from './events';
 import { CancelledError, leavesLoop, RuntimeError } from './exceptions';
 import { foreignResumed } from './foreign';
@@ -184,6 +185,8 @@ export class Task<T> extends Future<T> {
     return words;
   }
 }
+
+acrossCopies('Task', Task);
 
 /** The strand of the coroutine that the task was made of. */
 class MainStrand extends Strand {
