@@ -93,7 +93,7 @@ export function made(
 function compiled(source: string, what: string): Compiled {
   try {
     // Parsed by itself first: "1) || (2" is no expression.
-    new Function(`return (${source}\n);`);
+    new Function(`return ${source}\n;`);
     return new Function('$names', `with ($names) { return (${source}\n); }`) as Compiled;
   } catch (error) {
     throw new Invalid(

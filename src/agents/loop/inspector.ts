@@ -73,7 +73,6 @@ export class Inspector {
       expression,
       objectGroup: GROUP,
       generatePreview: true,
-      replMode: true,
       silent: true,
     });
   }

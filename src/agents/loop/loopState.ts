@@ -41,6 +41,7 @@ export class LoopState {
   explained = new Map<number, number>();
   /** Reasons were told for who waits since this tick. */
   explainedTick = -1;
+  private readonly read: () => number;
   private values = new Float64Array(SIZE);
   private length = 0;
   private sent: number;
@@ -54,6 +55,7 @@ export class LoopState {
     private readonly channel: Channel,
     private readonly definitions: Definitions,
   ) {
+    this.read = channel.now.bind(channel);
     if (isVirtual(loop)) this.virtual = loop.clock.now();
     this.last = this.sent = channel.now();
   }
@@ -72,15 +74,32 @@ export class LoopState {
     return this.virtual !== undefined;
   }
 
-  /** RUN. */
-  ran(actor: number, result: number, t: number, n: number): void {
+  /** RUN, ended now. */
+  ran(actor: number, result: number, n: number): void {
     const { values, length } = this;
+    const t = this.virtual === undefined ? this.read() : this.now();
+    this.last = t;
     values[length] = actor;
     values[length + 1] = result;
-    values[length + 2] = this.last = t;
+    values[length + 2] = t;
     values[length + 3] = n;
     this.length = length + 4;
     if (length > SIZE - SPARE || t - this.sent > LATE) this.flush();
+  }
+
+  /** TICK, at the last reading. `timeout`: s, -1 for ever. */
+  ticked(timeout: number, n: number): void {
+    this.tick++;
+    const { values, length } = this;
+    if (length > SIZE - SPARE) {
+      this.flush();
+      return this.write(RECORD.TICK.code, timeout, this.last, n);
+    }
+    values[length] = RECORD.TICK.code;
+    values[length + 1] = timeout;
+    values[length + 2] = this.last;
+    values[length + 3] = n;
+    this.length = length + 4;
   }
 
   write1(code: number, a: number): void {

@@ -55,13 +55,12 @@ export class Recorder implements LoopObserver {
 
   tick(loop: EventLoop, timeout: number | undefined, n: number): void {
     try {
-      const state = this.of(loop);
+      const state = this.state?.loop === loop ? this.state : this.of(loop);
       const { turns } = loop.observable.host;
       if (turns !== state.turn || timeout !== 0) state.last = state.now();
       state.turn = turns;
       if (this.outside.size > 0) this.tellOutside(state);
-      state.tick++;
-      state.write(RECORD.TICK.code, state.slept ?? timeout ?? -1, state.last, n);
+      state.ticked(state.slept ?? timeout ?? -1, n);
       state.slept = undefined;
       if (this.gates.atTicks || this.channel.pausing) this.gates.tick(state);
     } catch (error) {
@@ -89,13 +88,13 @@ export class Recorder implements LoopObserver {
           waiter === undefined
             ? this.suspended(state, task, actor)
             : waiter.observed || this.definitions.future(waiter);
-        state.ran(actor, result, state.now(), n);
+        state.ran(actor, result, n);
       } else {
         const { callback } = handle;
         const actor =
           callback === undefined ? this.forgotten() : this.definitions.callback(callback as AnyFunction);
         if (error !== undefined) this.failed(state, actor, error);
-        state.ran(actor, error === undefined ? RESULT.RETURNED : RESULT.RAISED, state.now(), n);
+        state.ran(actor, error === undefined ? RESULT.RETURNED : RESULT.RAISED, n);
       }
       if (this.channel.pausing) this.gate = true;
     } catch (failure) {

@@ -12,13 +12,13 @@ const GONE = 'the program has run on since.';
 const MOST = 500;
 
 /** Runs an expression in the sight of some scopes, innermost first, which can be read but not written. */
-const IN_SCOPES = `function (receiver, expression, $scope0, $scope1, $scope2, $scope3) {
-  const read = (scope) => new Proxy(scope || {}, {
+const IN_SCOPES = `function (receiver, expression, $0, $1, $2, $3, $4, $5) {
+  const read = (scope) => new Proxy(scope ? scope.object : {}, {
     set(_, name) {
       throw new TypeError('"' + String(name) + '" cannot be changed: V8 lets the variables of suspended code be read only');
     },
   });
-  with (read($scope3)) with (read($scope2)) with (read($scope1)) with (read($scope0)) {
+  with (read($5)) with (read($4)) with (read($3)) with (read($2)) with (read($1)) with (read($0)) {
     return (function () { return eval(arguments[0]); }).call(receiver, expression);
   }
 }`;
@@ -127,7 +127,7 @@ export class Values {
       [
         receiver?.objectId === undefined ? {} : { objectId: receiver.objectId },
         { value: expression },
-        ...scopes.slice(0, 4).map((id) => ({ objectId: id })),
+        ...scopes.slice(0, 6).map((id) => ({ objectId: id })),
       ],
       true,
     );

@@ -18,6 +18,8 @@ export class Transcript {
   constructor(
     private readonly client: Client,
     private readonly folder: string,
+    /** Where the golden files lie. */
+    private readonly goldenFolder = join(__dirname, 'golden'),
   ) {}
 
   /** Asks, and writes down what was asked, what came meanwhile, and the answer. */
@@ -53,7 +55,7 @@ export class Transcript {
   /** Compares with the golden file. What differs is left beside it as `.actual`. */
   check(golden: string): void {
     this.heard();
-    const file = join(__dirname, 'golden', golden);
+    const file = join(this.goldenFolder, golden);
     const actual = `${this.lines.join('\n')}\n`;
     rmSync(`${file}.actual`, { force: true });
     const expected = existsSync(file) ? readFileSync(file, 'utf8') : '';
