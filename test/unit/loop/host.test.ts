@@ -10,14 +10,13 @@ describe('Host', () => {
     const loop = newEventLoop();
     let calls = 0;
     const again = () => {
-      calls++;
+      if (++calls === 1) setTimeout(() => loop.stop(), 1);
       loop.callSoon(again);
     };
-    again();
-    setTimeout(() => loop.stop(), 1);
+    loop.callSoon(again);
     await loop.runForever();
     loop.close();
-    assert.ok(calls > 100, String(calls));
+    assert.ok(calls > 10, String(calls));
   });
 
   it('turns Node’s loop between any two ticks while work of Node’s is outstanding', async () => {
