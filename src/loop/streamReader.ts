@@ -19,6 +19,7 @@ import type { Transport } from './transports';
 export const DEFAULT_LIMIT = 2 ** 16;
 
 const NEWLINE = Buffer.from('\n');
+const NEWLINES = [NEWLINE];
 const NOTHING = Buffer.alloc(0);
 
 /** Reads bytes as they come. One task at a time can wait for them. `for await (const line of reader)` reads lines. */
@@ -67,7 +68,13 @@ export class StreamReader {
    * when the stream ends before, LimitOverrunError when it is not within the limit; the bytes then stay.
    */
   readuntil(separator: Separator | readonly Separator[] = NEWLINE): CoroutineObject<Buffer> {
-    return new CoroutineObject('StreamReader.readuntil', this.readingUntil(separator));
+    const separators = Array.isArray(separator)
+      ? (separator as readonly Separator[])
+      : [separator as Separator];
+    return new CoroutineObject(
+      'StreamReader.readuntil',
+      this.readingUntil(separators.map((one) => Buffer.from(one)).sort((a, b) => a.length - b.length)),
+    );
   }
 
   /** Whether the stream has ended and all of it was read (`at_eof`). */
@@ -163,7 +170,7 @@ export class StreamReader {
 
   private *readingLine(): Coroutine<Buffer> {
     try {
-      return yield* this.readuntil(NEWLINE);
+      return yield* this.readingUntil(NEWLINES);
     } catch (error) {
       if (error instanceof IncompleteReadError) return error.partial as Buffer;
       if (!(error instanceof LimitOverrunError)) throw error;
@@ -186,10 +193,8 @@ export class StreamReader {
     return this.taken(n);
   }
 
-  private *readingUntil(separator: Separator | readonly Separator[]): Coroutine<Buffer> {
-    const separators = (Array.isArray(separator) ? separator : [separator])
-      .map((one: Separator) => Buffer.from(one))
-      .sort((a, b) => a.length - b.length);
+  /** `separators`: the shortest first. */
+  private *readingUntil(separators: readonly Buffer[]): Coroutine<Buffer> {
     if (separators.length === 0) throw new ValueError('Separator should contain at least one element');
     const shortest = separators[0].length;
     const longest = separators[separators.length - 1].length;

@@ -135,6 +135,11 @@ export abstract class FlowControlProtocol extends Protocol {
     }
   }
 
+  /** Whether `draining` would wait or throw. Internal. */
+  get mustDrain(): boolean {
+    return this.lost || this.writingPaused;
+  }
+
   /** Until writing is not paused. Throws ConnectionResetError when the connection is lost. Internal. */
   *draining(): Coroutine<void> {
     if (this.lost) throw new ConnectionResetError('Connection lost');
@@ -323,7 +328,7 @@ export class StreamWriter {
     if (error !== undefined) throw error;
     // So that connectionLost comes to be called in a loop of write and drain.
     if (this.transport.isClosing()) yield* sleep(0);
-    yield* this.protocol.draining();
+    if (this.protocol.mustDrain) yield* this.protocol.draining();
   }
 
   private *waitingClosed(): Coroutine<void> {
