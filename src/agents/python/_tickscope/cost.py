@@ -207,6 +207,11 @@ class Meter:
         return min(1.0, (spent + values * self._of_a_value()) / process)
 
     def tell(self):
+        from .loops import all_states
+
+        # What is seen of loops that run their callbacks in a way of their own costs otherwise, and is not measured.
+        if any(state.kept is not None or state.foreign is not None for state in all_states()):
+            return
         share = self.share()
         if share is not None:
             self.connection.say({"type": "cost", "share": round(share, 4)})
