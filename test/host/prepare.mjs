@@ -1,7 +1,8 @@
-/** Fills the cache of VS Code servers, so that no test waits for a download. */
-import { releases, vscodeServer } from './cache.mjs';
+/** Fills the cache of VS Code servers and Nodes, so that no test waits for a download. */
+import { nodeOf, releases, vscodeServer } from './cache.mjs';
 
 for (const vscode of Object.keys(releases)) {
   const { main } = await vscodeServer(vscode, console.log);
   console.log(`VS Code ${vscode}: ${main}`);
 }
+for (const major of [20, 22, 24]) console.log(`Node ${major}: ${await nodeOf(major, console.log)}`);

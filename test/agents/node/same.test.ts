@@ -185,38 +185,40 @@ const cases: Case[] = [
   },
 ];
 
-let built: Built;
-before(async () => {
-  built = await Built.make();
-});
-after(() => built.remove());
-
-for (const major of MAJORS)
-  describe(`Node ${major}: under the agent as without it`, () => {
-    let node: Node;
-    before(async function () {
-      this.timeout(120_000);
-      node = await nodeNumbered(major);
-    });
-
-    for (const { title, files, args = [], ...options } of cases)
-      it(title, async () => {
-        const program = new Files(files);
-        try {
-          const given = [Object.keys(files)[0], ...args];
-          const settings = { cwd: program.folder, ...options };
-          const plain = await plainly(node, given, settings);
-          const under = await Program.start(built, node, given, settings);
-          const outcome = await under.end();
-          assert.deepEqual(withoutPids(outcome), withoutPids(plain));
-          assert.equal(under.hello.version[0], node.major);
-          const faults = under.messages.filter((message) => message.type === 'notice');
-          assert.deepEqual(faults, []);
-        } finally {
-          program.remove();
-        }
-      });
+describe('programs under the agent', () => {
+  let built: Built;
+  before(async () => {
+    built = await Built.make();
   });
+  after(() => built.remove());
+
+  for (const major of MAJORS)
+    describe(`Node ${major}`, () => {
+      let node: Node;
+      before(async function () {
+        this.timeout(120_000);
+        node = await nodeNumbered(major);
+      });
+
+      for (const { title, files, args = [], ...options } of cases)
+        it(title, async () => {
+          const program = new Files(files);
+          try {
+            const given = [Object.keys(files)[0], ...args];
+            const settings = { cwd: program.folder, ...options };
+            const plain = await plainly(node, given, settings);
+            const under = await Program.start(built, node, given, settings);
+            const outcome = await under.end();
+            assert.deepEqual(withoutPids(outcome), withoutPids(plain));
+            assert.equal(under.hello.version[0], node.major);
+            const faults = under.messages.filter((message) => message.type === 'notice');
+            assert.deepEqual(faults, []);
+          } finally {
+            program.remove();
+          }
+        });
+    });
+});
 
 /** Process ids are told where Node prints warnings of a process. */
 function withoutPids(outcome: object): unknown {

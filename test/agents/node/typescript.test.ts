@@ -147,39 +147,41 @@ const cases: Case[] = [
   },
 ];
 
-let built: Built;
-const given = process.env.TICKSCOPE_AGENTS;
-before(async () => {
-  built = await Built.make();
-  process.env.TICKSCOPE_AGENTS = built.agents;
-});
-after(() => {
-  if (given === undefined) delete process.env.TICKSCOPE_AGENTS;
-  else process.env.TICKSCOPE_AGENTS = given;
-  built.remove();
-});
-
-for (const major of MAJORS)
-  describe(`Node ${major}: programs without a build step`, () => {
-    let node: Node;
-    before(async function () {
-      this.timeout(120_000);
-      node = await nodeNumbered(major);
-    });
-
-    for (const { title, files, stdout = '', stderr = /^$/, code = 0 } of cases)
-      it(title, async () => {
-        const program = new Files(files);
-        try {
-          const outcome = await launched(node, path.join(program.folder, Object.keys(files)[0]));
-          assert.equal(outcome.stdout, stdout, outcome.stderr);
-          assert.match(outcome.stderr, stderr);
-          assert.equal(outcome.code, code);
-        } finally {
-          program.remove();
-        }
-      });
+describe('programs without a build step', () => {
+  let built: Built;
+  const given = process.env.TICKSCOPE_AGENTS;
+  before(async () => {
+    built = await Built.make();
+    process.env.TICKSCOPE_AGENTS = built.agents;
   });
+  after(() => {
+    if (given === undefined) delete process.env.TICKSCOPE_AGENTS;
+    else process.env.TICKSCOPE_AGENTS = given;
+    built.remove();
+  });
+
+  for (const major of MAJORS)
+    describe(`Node ${major}`, () => {
+      let node: Node;
+      before(async function () {
+        this.timeout(120_000);
+        node = await nodeNumbered(major);
+      });
+
+      for (const { title, files, stdout = '', stderr = /^$/, code = 0 } of cases)
+        it(title, async () => {
+          const program = new Files(files);
+          try {
+            const outcome = await launched(node, path.join(program.folder, Object.keys(files)[0]));
+            assert.equal(outcome.stdout, stdout, outcome.stderr);
+            assert.match(outcome.stderr, stderr);
+            assert.equal(outcome.code, code);
+          } finally {
+            program.remove();
+          }
+        });
+    });
+});
 
 /** As "run without debugging" does. */
 async function launched(node: Node, program: string): Promise<Outcome> {
