@@ -16,7 +16,7 @@ const help = `Opens a real VS Code with Tickscope and a workspace of sample prog
   npm start -- --help           this
 
 VSCODE_EXECUTABLE_PATH names the VS Code to use; TICKSCOPE_CACHE the folder that downloads are kept in
-(default: ~/.cache/tickscope-vscode). Stepping through the samples needs Python 3.8 or later.`;
+(default: ~/.cache/tickscope-vscode). The samples in Python need Python 3.8 or later.`;
 const defaultPort = 8123;
 
 try {

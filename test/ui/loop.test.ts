@@ -123,4 +123,13 @@ describe('a visitor without Python and without Node, with nothing but the packag
     await workbench.page.keyboard.press('Escape');
     await workbench.screenshot('loop-plain');
   });
+
+  it('opens the programs that come with the extension in a window of their own', async () => {
+    const opening = workbench.page.context().waitForEvent('page');
+    await workbench.command('Tickscope: Open Sample Programs');
+    const opened = await opening;
+    const explorer = opened.locator('.explorer-folders-view .monaco-list-row');
+    await explorer.filter({ hasText: 'event_loop.ts' }).waitFor({ timeout: 60_000 });
+    await opened.close();
+  });
 });
