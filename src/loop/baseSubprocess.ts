@@ -148,6 +148,8 @@ export class ChildTransport extends SubprocessTransport {
     child.stdio.forEach((pipe, fd) => {
       if (pipe != null && fd < 3) this.pipes.set(fd, undefined);
     });
+    // When the child ends, Node makes its pipes flow, and what nobody listens to yet is lost; so none flows before.
+    for (const pipe of [child.stdout, child.stderr]) if (pipe) pipe.resume = () => pipe;
     child.unref();
     child.on('error', () => undefined);
     loop.hostWork++;
@@ -254,6 +256,7 @@ export class ChildTransport extends SubprocessTransport {
     try {
       for (const fd of this.pipes.keys()) {
         const pipe = this.child.stdio[fd]!;
+        delete (pipe as Partial<Readable>).resume;
         const made = () => new PipeProtocol(this, fd);
         const [, protocol] = yield* fd === 0
           ? loop.connectWritePipe(made, pipe as Writable)

@@ -3,6 +3,11 @@
  * otherwise before. TypeScript has no entry here: it does as 3.13 does, or its test fails.
  */
 export const differences: Readonly<Record<string, { readonly since: number; readonly why: string }>> = {
+  'locks/condition_cancel': {
+    since: 13,
+    why: 'a second cancellation replaced the first, and a waiter that was woken and cancelled passed on the wake-up',
+  },
+  'queues/shutdown': { since: 13, why: 'queues could not be shut down' },
   'taskgroup/cancel': { since: 13, why: 'a group that failed left its task with a request of cancel' },
   'taskgroup/errors': { since: 13, why: 'a group that failed left its task with a request of cancel' },
   'tasks/cancel_counts': { since: 13, why: 'uncancel did not take back a cancellation not yet thrown' },
