@@ -1,10 +1,13 @@
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
 import { DEVNULL, PIPE, STDOUT } from '../../../src/loop/baseSubprocess';
 import { getRunningLoop } from '../../../src/loop/events';
 import { CancelledError, TimeoutError } from '../../../src/loop/exceptions';
+import type { LoopObserver } from '../../../src/loop/observer';
 import { FileNotFoundError, PermissionError, ProcessLookupError } from '../../../src/loop/osErrors';
 import { SubprocessProtocol } from '../../../src/loop/protocols';
 import { run } from '../../../src/loop/runners';
+import { shared } from '../../../src/loop/shared';
 import { createSubprocessExec, createSubprocessShell } from '../../../src/loop/subprocess';
 import { createTask } from '../../../src/loop/tasks';
 import { timeout } from '../../../src/loop/timeouts';
@@ -104,6 +107,22 @@ describe('subprocess', function () {
       sleeper.kill();
       assert.equal(await sleeper.wait(), -9);
     }));
+
+  it('loses nothing of a child that has ended before its pipes are read', function () {
+    if (process.platform !== 'linux') this.skip();
+    const before = shared.observer;
+    // Between the start and the next poll: until it is a zombie.
+    const processBegan = (_loop: unknown, pid: number) => {
+      while (!/\) Z /.test(readFileSync(`/proc/${pid}/stat`, 'utf8')));
+    };
+    shared.observer = new Proxy({} as LoopObserver, {
+      get: (_, name) => (name === 'processBegan' ? processBegan : name === 'gate' ? false : () => undefined),
+    });
+    return run(async () => {
+      const child = await createSubprocessExec('echo', ['word'], { stdin: PIPE, stdout: PIPE });
+      assert.equal(String((await child.communicate())[0]), 'word\n');
+    }).finally(() => (shared.observer = before));
+  });
 
   it('calls a protocol in order', () =>
     run(async () => {
