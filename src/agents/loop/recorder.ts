@@ -85,7 +85,7 @@ export class Recorder implements LoopObserver {
         const actor = task.observed === 0 ? this.introduce(state, task, undefined) : actorOf(task);
         const waiter = task.futWaiter;
         const result =
-          waiter === undefined
+          waiter === undefined || task.done()
             ? this.suspended(state, task, actor)
             : waiter.observed || this.definitions.future(waiter);
         state.ran(actor, result, n);

@@ -1,5 +1,6 @@
 /** Programs on the TypeScript loop, debugged by a DAP client through the real adapter, worker and agent. */
 import assert from 'node:assert/strict';
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { DebugProtocol } from '@vscode/debugprotocol';
 import type { ReadyRow, State, TaskRow, TimerRow, WaitingRow } from '../../../src/adapter/contract';
@@ -8,7 +9,9 @@ import { Transcript } from '../adapter/transcript';
 import { Built } from '../node/worker';
 
 const folder = join(import.meta.dirname, 'programs');
-const program = (name: string) => join(folder, `${name}.ts`);
+const samples = join(import.meta.dirname, '../../../media/samples');
+const program = (name: string) =>
+  join(existsSync(join(folder, `${name}.ts`)) ? folder : samples, `${name}.ts`);
 const threadId = 1;
 
 /** What the loop itself says: lengths of ready and timers, tasks that have not ended. */
@@ -59,7 +62,7 @@ describe('programs on the TypeScript loop', function () {
     }
   }
 
-  for (const name of ['pair', 'generators', 'echo', 'foreign', 'failing'])
+  for (const name of ['pair', 'generators', 'echo', 'foreign', 'failing', 'sleepers', 'timeouts'])
     it(`${name}: prints and ends as without the debugger`, async () => {
       await dap.launch({ program: program(name), noDebug: true } as never);
       const alone = await dap.event('exited');
@@ -81,6 +84,8 @@ describe('programs on the TypeScript loop', function () {
     ['generators', 9],
     ['echo', 25],
     ['foreign', 6],
+    ['timeouts', 20],
+    ['producer_consumers', 24],
   ] as const)
     it(`${name}: shows at every stop what the loop holds, and every past moment as it was`, async () => {
       await dap.launch({ program: program(name), stopOnEntry: true });
