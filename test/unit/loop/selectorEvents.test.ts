@@ -10,7 +10,7 @@ import { run } from '../../../src/loop/runners';
 import type { Server } from '../../../src/loop/servers';
 import { shared } from '../../../src/loop/shared';
 import { sleep } from '../../../src/loop/sleep';
-import type { Transport} from '../../../src/loop/transports';
+import type { Transport } from '../../../src/loop/transports';
 import { type BaseTransport } from '../../../src/loop/transports';
 import { stderrOf } from './stderr';
 
