@@ -4,6 +4,7 @@
 const {
   cpSync,
   existsSync,
+  mkdirSync,
   readdirSync,
   rmSync,
   statSync,
@@ -95,20 +96,24 @@ const builds = [
 /** What the types of `tickscope/asyncio` need besides themselves. */
 const TYPES_NEED = '/// <reference lib="esnext.disposable" />';
 
-/** The library's types in one file, with their docs. Made anew only when its sources are newer: it takes seconds. */
+/** The library's types in one file, with their docs. They take seconds, so they are kept until the sources change. */
 function writeTypes() {
-  const file = 'dist/asyncio.d.cts';
-  const sources = readdirSync('src/loop').map((name) => statSync(path.join('src/loop', name)).mtimeMs);
-  if (existsSync(file) && statSync(file).mtimeMs > Math.max(...sources)) return;
-  const { generateDtsBundle } = require('dts-bundle-generator');
-  const [bundle] = generateDtsBundle([{ filePath: 'src/loop/asyncio.ts', output: { noBanner: true } }], {
-    preferredConfigPath: 'tsconfig.json',
-  });
-  const types = bundle
-    // How Node prints an object is no affair of a user's.
-    .replace(/^import \{ inspect \} from 'node:util';\n/m, '')
-    .replace(/^\s*\[inspect\.custom\]\(\): string;\n/gm, '');
-  writeFileSync(file, `${TYPES_NEED}\n${types}`);
+  const kept = 'out/asyncio.d.cts';
+  const sources = readdirSync('src/loop').map((name) => path.join('src/loop', name));
+  const changed = Math.max(...[__filename, ...sources].map((file) => statSync(file).mtimeMs));
+  if (!existsSync(kept) || statSync(kept).mtimeMs <= changed) {
+    const { generateDtsBundle } = require('dts-bundle-generator');
+    const [bundle] = generateDtsBundle([{ filePath: 'src/loop/asyncio.ts', output: { noBanner: true } }], {
+      preferredConfigPath: 'tsconfig.json',
+    });
+    const types = bundle
+      // How Node prints an object is no affair of a user's.
+      .replace(/^import \{ inspect \} from 'node:util';\n/m, '')
+      .replace(/^\s*\[inspect\.custom\]\(\): string;\n/gm, '');
+    mkdirSync('out', { recursive: true });
+    writeFileSync(kept, `${TYPES_NEED}\n${types}`);
+  }
+  cpSync(kept, 'dist/asyncio.d.cts');
   writeFileSync('dist/asyncio.d.mts', "export * from './asyncio.cjs';\n");
 }
 

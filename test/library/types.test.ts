@@ -31,6 +31,14 @@ describe('the types of tickscope/asyncio, in a folder where nothing is installed
     });
   }
 
+  it('hold for the example of the README', async () => {
+    const readme = readFileSync(path.join(root, 'README.md'), 'utf8');
+    const [example] = /(?<=```ts\n)[^]*?(?=```)/.exec(readme)!;
+    writeFileSync(file('example.ts'), example);
+    server.open(file('example.ts'));
+    assert.deepEqual(await server.problems(file('example.ts')), []);
+  });
+
   it('bring their docs, with units and the name in asyncio', async () => {
     server.open(file('sleepers.ts'));
     const lines = readFileSync(file('sleepers.ts'), 'utf8').split('\n');
