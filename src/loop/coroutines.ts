@@ -86,7 +86,7 @@ export class CoroutineObject<T> {
 export class NativeCall<T = unknown> implements Iterator<unknown, T, unknown> {
   declare promise: PromiseLike<void>;
   private outcome: { value: T } | { error: unknown } | undefined;
-  constructor(private readonly start: () => PromiseLike<T>) {}
+  constructor(readonly start: () => PromiseLike<T>) {}
 
   [Symbol.iterator](): this {
     return this;

@@ -263,9 +263,29 @@ export function awaitSteps<T>(
   reject: (error: unknown) => unknown,
 ): void {
   const loop = getEventLoop();
+  const now = loop.ticking || shared.runningLoop === undefined;
+  if (now && isNativeCall(steps)) {
+    awaitCall(steps as NativeCall<T>, resolve, reject);
+    return;
+  }
   const strand = new NativeAwait(loop, resolve, reject, steps);
-  if (loop.ticking || shared.runningLoop === undefined) strand.advance(false, undefined);
+  if (now) strand.advance(false, undefined);
   else strand.stepSoon();
+}
+
+/** A native async function awaited by another: nothing between the two, so that V8 knows who awaits it, and a debugger, too. */
+function awaitCall<T>(
+  call: NativeCall<T>,
+  resolve: (value: T) => unknown,
+  reject: (error: unknown) => unknown,
+): void {
+  const task = shared.currentTask;
+  if (task !== undefined) task.native = true;
+  try {
+    call.start().then(resolve, reject);
+  } catch (error) {
+    reject(error);
+  }
 }
 
 /**

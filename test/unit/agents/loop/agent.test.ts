@@ -4,6 +4,7 @@ import { install } from '../../../../src/agents/loop/agent';
 import type { Agent, Answer, Channel, Said } from '../../../../src/agents/node/channel';
 import { Refusal } from '../../../../src/agents/node/channel';
 import {
+  coroutine,
   createTask,
   currentTask,
   Event,
@@ -306,6 +307,30 @@ describe('the agent of the TypeScript loop', () => {
     }
     await run(outer);
     assert.deepEqual(seen, [['outer', 'inner'], 'twice=2', '3']);
+  });
+
+  it('shows async functions that await each other, called or as coroutines', async () => {
+    start([{ id: 'late', place: 'tick', at: 2 }]);
+    let names: string[] = [];
+    channel.stopped = ({ loop }, ask) => {
+      const [{ task }] = channel.model.rows({ queue: 'tasks', start: 0, count: 9, loop }).rows as {
+        task: number;
+      }[];
+      names = ask('chain', { task }).frames.map(({ name }) => name);
+    };
+    const inner = coroutine(async function inner() {
+      await sleep(2);
+    });
+    const middle = coroutine(async function middle() {
+      await Promise.all([inner(), null]);
+    });
+    async function outer() {
+      await middle();
+    }
+    await run(async function main() {
+      await outer();
+    });
+    assert.deepEqual(names, ['main', 'outer', 'middle', 'inner']);
   });
 
   it('is taken out when it fails, and the program goes on', async () => {
