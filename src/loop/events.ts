@@ -24,7 +24,7 @@ export class Handle {
     readonly loop: EventLoop,
     readonly task: Task<unknown> | undefined,
   ) {
-    if (loop.getDebug()) sources.set(this, stackHere(Handle));
+    if (loop.getDebug()) sources.set(this, stackHere(new.target));
   }
 
   /** Where it was made, in debug mode. */

@@ -30,16 +30,20 @@ export class ExceptionGroup extends AggregateError {
     const matching: unknown[] = [];
     const rest: unknown[] = [];
     for (const error of this.exceptions) {
-      if (error instanceof ExceptionGroup) {
+      if (isGroup(error)) {
         const [match, other] = error.split(matches);
         if (match !== undefined) matching.push(match);
         if (other !== undefined) rest.push(other);
       } else (matches(error) ? matching : rest).push(error);
     }
-    return [this.derive(matching), this.derive(rest)];
+    return [derive(this.#text, matching), derive(this.#text, rest)];
   }
+}
 
-  private derive(exceptions: unknown[]): ExceptionGroup | undefined {
-    return exceptions.length === 0 ? undefined : new ExceptionGroup(this.#text, exceptions);
-  }
+function isGroup(error: unknown): error is ExceptionGroup {
+  return error instanceof ExceptionGroup;
+}
+
+function derive(message: string, exceptions: unknown[]): ExceptionGroup | undefined {
+  return exceptions.length === 0 ? undefined : new ExceptionGroup(message, exceptions);
 }

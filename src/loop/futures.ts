@@ -39,7 +39,7 @@ export class Future<T> {
   /** `loop`: absent, the current one (`getEventLoop`). */
   constructor(options: { loop?: EventLoop | undefined } = {}) {
     this.loop = options.loop ?? getEventLoop();
-    if (this.loop.getDebug()) this.source = stackHere(Future);
+    if (this.loop.getDebug()) this.source = stackHere(new.target);
   }
 
   /** The loop that it belongs to (`Future.get_loop`). */

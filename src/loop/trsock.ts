@@ -1,5 +1,5 @@
 /** A transport's socket, to be looked at only (`asyncio.trsock.TransportSocket`). */
-import { isIPv6, Server, type Socket } from 'node:net';
+import { isIPv6, Server as NodeServer, type Socket } from 'node:net';
 import { inspect } from 'node:util';
 
 /** `[host, port]`, `[host, port, 0, 0]` with IPv6, or the path of a Unix socket. */
@@ -12,10 +12,10 @@ export class TransportSocket {
 
   constructor(
     /** Node's own object. */
-    readonly node: Socket | Server,
+    readonly node: Socket | NodeServer,
     private readonly fd: number,
   ) {
-    if (node instanceof Server) this.name = listeningAt(node);
+    if (node instanceof NodeServer) this.name = listeningAt(node);
     else {
       this.name = addressOf(node.localAddress, node.localPort, node);
       this.peer = addressOf(node.remoteAddress, node.remotePort, node);
@@ -61,7 +61,7 @@ function isPipe(socket: Socket): boolean {
   return (socket as { _handle?: object | null })._handle?.constructor.name === 'Pipe';
 }
 
-function listeningAt(server: Server): SocketAddress | undefined {
+function listeningAt(server: NodeServer): SocketAddress | undefined {
   const address = server.address();
   if (address === null || typeof address === 'string') return address ?? undefined;
   return isIPv6(address.address) ? [address.address, address.port, 0, 0] : [address.address, address.port];
