@@ -1,6 +1,6 @@
 /**
  * The loop beside CPython's asyncio, in one run, and what the debugger's agent costs on it.
- *   npm run bench -- loop [--rounds 5] [--python PATH]
+ *   npm run bench -- loop [--rounds 3] [--python PATH]
  * Aims, times faster than CPython: sleep(0) and callSoon 8, sleep(0) with I/O polled 2, timers 5, awaited children 1.5,
  * echo 1; the agent at most 1.5 times the bare loop on empty steps.
  */
@@ -13,7 +13,7 @@ import { interpreters, REFERENCE } from '../../conformance/python.ts';
 const here = import.meta.dirname;
 const root = path.resolve(here, '../../..');
 const { values } = parseArgs({
-  options: { rounds: { type: 'string', default: '5' }, python: { type: 'string' } },
+  options: { rounds: { type: 'string', default: '3' }, python: { type: 'string' } },
   strict: false,
 });
 const found = interpreters();
