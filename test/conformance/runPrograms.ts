@@ -1,6 +1,6 @@
 /** Runs the pairs of programs: the Python ones under an interpreter, the TypeScript ones on both fronts. */
 import { spawn } from 'node:child_process';
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { compile, fronts, here, root, type Front } from './build';
 
@@ -51,6 +51,7 @@ export async function runTypeScript(names: readonly string[]): Promise<Record<Fr
       }
     }),
   );
+  rmSync(out, { recursive: true });
   return outputs;
 }
 

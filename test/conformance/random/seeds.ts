@@ -1,7 +1,7 @@
 /** Compares random programs on both fronts with CPython, or with what it said where it is not found. */
 import { createHash } from 'node:crypto';
 import { spawn } from 'node:child_process';
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
 import { pathToFileURL } from 'node:url';
@@ -50,7 +50,9 @@ async function typescript(): Promise<Record<Front, Interpret>> {
     const file = path.join(out, front, 'interpret.mjs');
     return ((await import(pathToFileURL(file).href)) as { interpret: Interpret }).interpret;
   };
-  return { generators: await load('generators'), native: await load('native') };
+  const loaded = { generators: await load('generators'), native: await load('native') };
+  rmSync(out, { recursive: true });
+  return loaded;
 }
 
 /** What the front did; an error of the loop itself is a line of it. */
