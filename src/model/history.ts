@@ -44,7 +44,8 @@ export class LoopHistory implements EventSink {
   private readonly checkpoints: Checkpoint[] = [];
   private checkpointBytes = 0;
   private nextCheckpoint = CHECKPOINT_ROWS;
-  private readonly reasons = new Map<number, Reason>();
+  /** What was read of each wait, oldest first: counts in it may change while the wait lasts. */
+  private readonly reasons = new Map<number, Reason[]>();
   private readonly replays: { moment: Moment; used: number }[] = [];
   private uses = 0;
 
@@ -164,12 +165,15 @@ export class LoopHistory implements EventSink {
     if (slot < 0 || this.live.tasks.object[slot] !== event.waiter) return;
     if (this.reasons.size >= REASONS_KEPT) this.reasons.delete(this.reasons.keys().next().value as number);
     const key = reasonKey(event.actor, this.live.tasks.steps[slot]);
+    const told = this.reasons.get(key) ?? [];
     this.reasons.delete(key);
-    this.reasons.set(key, { ...event, time: this.live.time });
+    if (told.at(-1)?.text !== event.text) told.push({ ...event, time: this.live.time });
+    this.reasons.set(key, told);
   }
-  /** Why the task waited after its so-manieth step, where that was read. */
-  reasonOf(actor: number, steps: number): Reason | undefined {
-    return this.reasons.get(reasonKey(actor, steps));
+  /** Why the task waited after its so-manieth step, as last read until `time` or, of that wait, first read later. */
+  reasonOf(actor: number, steps: number, time: number): Reason | undefined {
+    const told = this.reasons.get(reasonKey(actor, steps));
+    return told?.findLast((reason) => reason.time <= time) ?? told?.[0];
   }
 
   private row(op: number, n: number, a: number, b: number, c: number): void {

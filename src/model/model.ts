@@ -425,7 +425,7 @@ export class Model {
     const { tasks } = view.state;
     for (let other = 0; other < tasks.slots; other++) {
       if (tasks.actor[other] === 0 || tasks.state[other] !== TASK.WAITING) continue;
-      const reason = loop.history.reasonOf(tasks.actor[other], tasks.steps[other]);
+      const reason = loop.history.reasonOf(tasks.actor[other], tasks.steps[other], view.state.time);
       if (reason?.owner === task && reason.kind !== 'lock') awaitedBy.push(tasks.actor[other]);
     }
     const at = { tick: view.state.tick, callback: view.state.callbacks };

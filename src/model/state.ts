@@ -4,6 +4,7 @@
  */
 import { RESULT } from '../wire/schema';
 import { grown, type Definitions } from './definitions';
+import { LockTable, type LockCheckpoint } from './locks';
 import { OP, unpackDue } from './log';
 import { CAUSE, ReadyQueue, type ReadyCheckpoint } from './ready';
 import { TASK, TaskTable, type TaskCheckpoint } from './tasks';
@@ -31,6 +32,7 @@ export interface Checkpoint {
   ready: ReadyCheckpoint;
   timers: TimerCheckpoint;
   tasks: TaskCheckpoint;
+  locks: LockCheckpoint;
   watches: Watch[];
   /** Memory that it takes, in bytes. */
   bytes: number;
@@ -51,6 +53,7 @@ export class LoopState {
   readonly ready = new ReadyQueue();
   readonly timers = new TimerTable();
   readonly tasks = new TaskTable();
+  readonly locks = new LockTable();
   readonly watches = new Map<number, Watch>();
 
   /** What the poll put into ready, in order, until the tick begins: cause kind, a, b, actor, site. */
@@ -111,6 +114,10 @@ export class LoopState {
       case OP.SIGNAL:
         this.signals.push(n);
         return;
+      case OP.LOCK:
+        return this.locks.acquired(a, b);
+      case OP.UNLOCK:
+        return this.locks.released(a);
       case OP.SITE:
         this.sites.push(this.taken + 1 + a, n);
         return;
@@ -275,8 +282,9 @@ export class LoopState {
     const ready = this.ready.checkpoint();
     const timers = this.timers.checkpoint();
     const tasks = this.tasks.checkpoint();
+    const locks = this.locks.checkpoint();
     let bytes = 256 + this.watches.size * 64;
-    for (const part of [ready, timers, tasks])
+    for (const part of [ready, timers, tasks, locks])
       for (const array of Object.values(part)) bytes += array.byteLength;
     return {
       row,
@@ -289,6 +297,7 @@ export class LoopState {
       ready,
       timers,
       tasks,
+      locks,
       watches: [...this.watches.values()],
       bytes,
     };
@@ -304,6 +313,7 @@ export class LoopState {
     this.ready.restore(from.ready);
     this.timers.restore(from.timers);
     this.tasks.restore(from.tasks);
+    this.locks.restore(from.locks);
     this.watches.clear();
     for (const watch of from.watches) this.watches.set((watch.fd << 2) | watch.mask, watch);
     this.polledCount = 0;

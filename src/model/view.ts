@@ -2,7 +2,7 @@
 import type { Cause, Source, WaitReason } from '../adapter/contract';
 import { ROLE } from '../wire/schema';
 import type { Definitions } from './definitions';
-import type { LoopHistory } from './history';
+import type { LoopHistory, Reason } from './history';
 import { OP } from './log';
 import { CAUSE, type ReadyEntry } from './ready';
 import type { LoopState } from './state';
@@ -162,23 +162,31 @@ export class View {
 
   /** Where the task's own code stands: the line at which it was last seen to wait, else where it is defined. */
   taskSource(actor: number, slot: number): Source | undefined {
-    const reason = this.history.reasonOf(actor, this.state.tasks.steps[slot]);
+    const reason = this.captured(actor, slot);
     if (reason && reason.path !== '' && this.state.tasks.state[slot] < TASK.DONE)
       return { path: reason.path, line: reason.line };
     return this.definitions.sourceOf(actor);
   }
 
+  private captured(actor: number, slot: number): Reason | undefined {
+    return this.history.reasonOf(actor, this.state.tasks.steps[slot], this.state.time);
+  }
+
   reason(actor: number, slot: number): WaitReason {
     const { tasks } = this.state;
     const object = tasks.object[slot];
-    const captured = this.history.reasonOf(actor, tasks.steps[slot]);
+    const captured = this.captured(actor, slot);
     if (captured !== undefined && captured.waiter === object) {
       const reason: WaitReason = { kind: captured.kind as WaitReason['kind'], text: captured.text };
       if (captured.object !== 0) reason.object = captured.object;
-      if (captured.owner !== 0) {
-        reason.owner = captured.owner;
-        const owner = tasks.slot(captured.owner);
-        if (owner < 0 || tasks.state[owner] >= TASK.DONE) reason.ownerEnded = true;
+      // A lock may have changed hands since the wait was read.
+      const isLock = captured.kind === 'lock';
+      const owner = isLock ? this.state.locks.ownerOf(captured.object) : captured.owner;
+      if (owner !== 0) {
+        reason.owner = owner;
+        if (isLock) reason.text += `, held by ${this.definitions.taskNameOf(owner)}`;
+        const ownerSlot = tasks.slot(owner);
+        if (ownerSlot < 0 || tasks.state[ownerSlot] >= TASK.DONE) reason.ownerEnded = true;
       }
       if (captured.path !== '') reason.source = { path: captured.path, line: captured.line };
       return reason;

@@ -314,7 +314,6 @@ asyncio.run(main())
         { welcome: { breakpoints: [{ id: 'b', place: 'tick', at: 4 }] } },
       );
       await program.next('stopped');
-      const owner = program.of('REASON').find(({ kind }) => kind === 'lock')?.owner as number;
       const kinds = program.of('REASON').map(({ kind, line }) => `${kind}:${line}`);
       for (const wanted of [
         'lock:7',
@@ -328,9 +327,11 @@ asyncio.run(main())
       ])
         assert.ok(kinds.includes(wanted), `${wanted} is not among ${kinds.join(' ')}`);
       assert.ok(kinds.some((kind) => kind.startsWith('sleep')));
-      assert.ok(program.of('LOCK').some(({ actor }) => actor === owner));
       const lock = program.of('REASON').find(({ kind }) => kind === 'lock');
-      assert.match(String(lock?.text), /^lock lock, held by holder$/);
+      const [acquired] = program.of('LOCK');
+      const holder = program.of('TASK').find(({ code }) => program.nameOf(code as number).endsWith('holder'));
+      assert.deepEqual([acquired.object, acquired.actor], [lock?.object, holder?.actor]);
+      assert.match(String(lock?.text), /^lock lock$/);
       await program.ask('continue', {});
       assert.equal(await program.end(), 0);
       assert.equal(program.of('JOB').length, 1);

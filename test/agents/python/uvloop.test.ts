@@ -213,7 +213,8 @@ async def main():
     assert.equal(local.value, '43');
     const reason = program.of('REASON').find(({ actor }) => actor === wanter);
     assert.equal(reason?.kind, 'lock');
-    assert.equal(reason?.owner, program.taskNamed('Task-2'));
+    const lock = program.of('LOCK').at(-1);
+    assert.deepEqual([lock?.object, lock?.actor], [reason?.object, program.taskNamed('Task-2')]);
     assert.deepEqual(
       program.of('QUEUED').map(({ index, actor }) => [index, program.nameOf(actor as number)]),
       [[0, 'Task-1']],

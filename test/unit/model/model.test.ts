@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import type { CallbackRow, ReadyRow, TaskRow, TimerRow, WaitingRow } from '../../../src/adapter/contract';
+import type { CallbackRow, Cursor, ReadyRow, TaskRow, TimerRow, WaitingRow } from '../../../src/adapter/contract';
 import { ModelError } from '../../../src/model/model';
 import { RESULT } from '../../../src/wire/schema';
 import { CODE, FUTURE, MAIN, stoppedInTickTwo, Teller, TICKER } from './program';
@@ -43,17 +43,8 @@ describe('model', () => {
 
   it('takes a wait reason as of the wait in which it was read, and only that', () => {
     const teller = stoppedInTickTwo();
-    teller.other(
-      'REASON',
-      MAIN,
-      FUTURE,
-      'lock',
-      'lock db held by ticker',
-      FUTURE + 0x500,
-      TICKER,
-      '/app.py',
-      22,
-    );
+    teller.other('LOCK', FUTURE + 0x500, TICKER);
+    teller.other('REASON', MAIN, FUTURE, 'lock', 'lock db', FUTURE + 0x500, 0, '/app.py', 22);
     const model = teller.stop(100.005);
     const [, main] = model.rows({ queue: 'waiting', start: 0, count: 10 }).rows as WaitingRow[];
     assert.equal(main.reason.kind, 'lock');
@@ -61,7 +52,7 @@ describe('model', () => {
     assert.deepEqual(main.source, { path: '/app.py', line: 22 });
     assert.equal(
       model.task(MAIN).sentence,
-      'Task-1 waits for lock db held by ticker since tick 1 (app.py:22).',
+      'Task-1 waits for lock db, held by ticker since tick 1 (app.py:22).',
     );
     assert.deepEqual(model.missingReasons({ queue: 'waiting', start: 0, count: 10 }), []);
     // At an earlier moment main had not yet begun to wait.
@@ -70,6 +61,25 @@ describe('model', () => {
       before.map(({ state }) => state),
       ['created'],
     );
+  });
+
+  it('says who held the lock at the moment shown, and counts as they were read until then', () => {
+    const lock = FUTURE + 0x500;
+    const waits = (text: string) => ['REASON', MAIN, FUTURE, 'lock', text, lock, 0, '/app.py', 22] as const;
+    const teller = stoppedInTickTwo();
+    teller
+      .other('LOCK', lock, TICKER)
+      .other(...waits('lock db (1 waits)'))
+      .stop(100.005);
+    teller.tick(100.01, 1).other('UNLOCK', lock).ran(CODE.plain, RESULT.RETURNED, 100.02, 0);
+    const model = teller.other(...waits('lock db (2 wait)')).stop(100.02);
+    const reason = (cursor?: Cursor) => {
+      const { rows } = model.rows({ queue: 'waiting', start: 0, count: 10, cursor });
+      return (rows as WaitingRow[]).find(({ task }) => task === MAIN)?.reason;
+    };
+    assert.deepEqual([reason()?.text, reason()?.owner], ['lock db (2 wait)', undefined]);
+    const before = reason({ tick: 3 });
+    assert.deepEqual([before?.text, before?.owner], ['lock db (1 waits), held by ticker', TICKER]);
   });
 
   it('tells what is in ready at a stop from what the agent told, with its cause', () => {

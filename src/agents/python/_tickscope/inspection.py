@@ -179,7 +179,8 @@ def told_reasons(arguments):
     return {}
 
 
-def _tell_new(state, most, still=lambda: True):
+def _tell_new(state, most, still=lambda: True, again=False):
+    """For tasks newly suspended; `again`: and for those whose reason holds a count, which may have changed."""
     count = 0
     for actor, ref in list(definitions.refs.items()):
         if ref.loop != state.id:
@@ -188,7 +189,10 @@ def _tell_new(state, most, still=lambda: True):
         if task is None:
             continue
         waiter = task._fut_waiter
-        if waiter is None or state.explained.get(actor) == id(waiter):
+        if waiter is None:
+            continue
+        told, counts = state.explained.get(actor, (0, False))
+        if told == id(waiter) and not (again and counts):
             continue
         if not still():
             return
@@ -199,11 +203,11 @@ def _tell_new(state, most, still=lambda: True):
         if count >= most:
             break
     if len(state.explained) > 2 * len(definitions.refs) + 1000:
-        state.explained = {actor: waiter for actor, waiter in state.explained.items() if actor in definitions.refs}
+        state.explained = {actor: told for actor, told in state.explained.items() if actor in definitions.refs}
 
 
 def reasons_at_stop(loop, state):
-    _tell_new(state, AT_STOP)
+    _tell_new(state, AT_STOP, again=True)
 
 
 def reasons_asleep(state):

@@ -10,8 +10,8 @@ from .graft import tree_of
 from .loops import states
 
 current_task = tasks_module.current_task
-# id(lock) -> number of the task that acquired it
-owners = {}
+# id(lock) of those whose acquire was told
+held = set()
 _ACQUIRED = "tickscope acquired"
 _RELEASED = "tickscope released"
 
@@ -25,7 +25,7 @@ def acquired(lock):
         state = states.get(id(task._loop))
         if actor is None or state is None:
             return
-        owners[id(lock)] = actor
+        held.add(id(lock))
         state.records += (schema.LOCK, id(lock), actor)
     except RuntimeError:
         pass  # no running loop
@@ -35,8 +35,9 @@ def acquired(lock):
 
 def released(lock):
     try:
-        if owners.pop(id(lock), None) is None:
+        if id(lock) not in held:
             return
+        held.discard(id(lock))
         task = current_task()
         loop = task._loop if task is not None else getattr(lock, "_loop", None)
         state = states.get(id(loop))
@@ -46,11 +47,6 @@ def released(lock):
         pass
     except Exception as error:
         fault(error)
-
-
-def owner_of(lock):
-    """Number of the task that holds it; 0 when none or unknown."""
-    return owners.get(id(lock), 0) if getattr(lock, "_locked", False) else 0
 
 
 def put_in(replace):

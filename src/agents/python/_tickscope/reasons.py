@@ -6,11 +6,13 @@ import asyncio.streams
 import asyncio.tasks as tasks_module
 import sys
 
-from . import chains, definitions, locks, observers, schema, watch
+from . import chains, definitions, observers, schema, watch
 
 Future = tasks_module.futures.Future
 # id(code) -> function(frame) -> (kind, text, object, owner)
 table = {}
+# Kinds whose text holds a count that may change while the wait lasts.
+COUNTING = frozenset(("gather", "queue.get", "queue.put", "queue.join"))
 _kept = []
 
 
@@ -47,19 +49,9 @@ def _said(what, thing, named):
 
 
 def _lock(frame, named):
+    # Who holds it is told by records of its own.
     lock = frame.f_locals.get("self")
-    owner = locks.owner_of(lock)
-    text = _said("lock", lock, named)
-    if owner:
-        text += ", held by %s" % task_name(owner)
-    return "lock", text, lock, owner
-
-
-def task_name(actor):
-    task = definitions.live_task(actor)
-    if task is None:
-        return "a task that has ended"
-    return task.get_name() if hasattr(task, "get_name") else "a task"
+    return "lock", _said("lock", lock, named), lock, 0
 
 
 def _simple(kind, what):
@@ -270,5 +262,5 @@ def tell(task, actor, state):
     state.records += (
         schema.REASON, actor, id(waiter), kind, text, 0 if thing is None else id(thing), owner, path, line,
     )
-    state.explained[actor] = id(waiter)
+    state.explained[actor] = (id(waiter), kind in COUNTING)
     return True
