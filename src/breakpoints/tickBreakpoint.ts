@@ -18,8 +18,20 @@ export const PLACES = [
   'never-retrieved',
 ] as const satisfies readonly TickBreakpoint['place'][];
 
-/** The places that the agents can stop at. */
-const BUILT: readonly TickBreakpoint['place'][] = ['tick'];
+/** The places that an agent can stop at; an agent that cannot says so itself. */
+const BUILT: readonly TickBreakpoint['place'][] = ['tick', 'callback', 'task'];
+/** What can happen to a task. */
+const TASK_EVENTS: readonly unknown[] = [
+  'created',
+  'started',
+  'resumed',
+  'suspended',
+  'done',
+  'failed',
+  'cancelled',
+];
+/** Characters of a condition, a log message or a pattern. */
+const LONGEST = 4000;
 
 /** The shape that every breakpoint must have; what it says is judged by `refusal`. */
 const tickBreakpoint = z.looseObject({
@@ -35,11 +47,38 @@ export const tickBreakpointList = z.array(tickBreakpoint);
 /** Why this breakpoint cannot be set: a sentence. Undefined when, for all that can be seen from outside, it can. */
 export function refusal(breakpoint: TickBreakpoint): string | undefined {
   if (!BUILT.includes(breakpoint.place))
-    return `Stopping at the place "${breakpoint.place}" is not built yet; "tick" is.`;
+    return `Stopping at the place "${breakpoint.place}" is not built yet; ${BUILT.map((place) => `"${place}"`).join(', ')} are.`;
+  for (const [name, text] of [
+    ['condition', breakpoint.condition],
+    ['log message', breakpoint.logMessage],
+  ])
+    if (text !== undefined && text.length > LONGEST)
+      return `The ${name} has ${text.length} characters; it may have ${LONGEST}.`;
   const hits = breakpoint.hitCondition;
   if (hits !== undefined && hits.trim() !== '' && !parseHitCondition(hits))
     return `The hit condition "${hits}" was not understood; write a number, or one after ==, >, >=, <, <= or %.`;
   if (breakpoint.place === 'tick') return tickRefusal(breakpoint);
+  if (breakpoint.place === 'callback') return patternsRefusal(breakpoint, ['function', 'file', 'task']);
+  if (breakpoint.place === 'task') {
+    if (!TASK_EVENTS.includes(breakpoint.on))
+      return `A task cannot be stopped on ${show(breakpoint.on)}; it can on ${TASK_EVENTS.join(', ')}.`;
+    return patternsRefusal(breakpoint, ['task', 'coroutine']);
+  }
+  return undefined;
+}
+
+/** Globs: `*`, `?`, `[abc]`, `[!abc]`. */
+function patternsRefusal(breakpoint: object, names: readonly string[]): string | undefined {
+  for (const name of names) {
+    const glob = (breakpoint as Record<string, unknown>)[name];
+    if (glob === undefined || glob === null) continue;
+    if (typeof glob !== 'string') return `The pattern "${name}" has to be a text; it is ${show(glob)}.`;
+    if (glob.trim() === '') return `The pattern "${name}" is empty; leave it out to match all.`;
+    if (glob.length > LONGEST)
+      return `The pattern "${name}" has ${glob.length} characters; it may have ${LONGEST}.`;
+    if (glob.replaceAll(/\[!?\]?[^\]]*\]/g, '').includes('['))
+      return `The pattern "${glob}" has a "[" without its "]"; write "[[]" for the character itself.`;
+  }
   return undefined;
 }
 

@@ -86,9 +86,17 @@ class Switch:
             setattr(holder, name, value if on else original)
 
 
+# Breakpoints that nothing in the workloads comes to.
+NEVER = [
+    {"id": "callback", "place": "callback", "function": "nothing"},
+    {"id": "task", "place": "task", "on": "suspended", "coroutine": "nothing"},
+]
+
+
 def measured(work, mode, switch):
     """CPU seconds of one slice, of all threads."""
-    switch(mode == "agent")
+    switch(mode in ("agent", "breakpoints"))
+    sys.modules["_tickscope.gate"].set_points(NEVER if mode == "breakpoints" else [])
     loop = asyncio.new_event_loop()
     try:
         if mode == "debug":
@@ -107,19 +115,19 @@ def main():
     switch = Switch()
     if not switch.replaced:
         raise SystemExit("The agent was not loaded.")
-    modes = ["plain", "plain again", "agent"]
+    modes = ["plain", "plain again", "agent", "breakpoints"]
     answer = {}
     for name, work in WORKLOADS.items():
         ratios = {mode: [] for mode in modes}
         seconds = []
         for turn in range(rounds + 1):
-            order = modes[turn % 3 :] + modes[: turn % 3]
+            order = modes[turn % 4 :] + modes[: turn % 4]
             times = {mode: measured(work, mode, switch) for mode in order}
             if turn == 0:
                 continue  # warms up
             seconds.append(times["plain"])
             for mode in modes:
-                ratios[mode].append(times[mode] / times["plain"])
+                ratios[mode].append(times[mode] / times["agent" if mode == "breakpoints" else "plain"])
         answer[name] = {mode: statistics.median(ratios[mode]) for mode in modes}
         debug = [measured(work, "debug", switch) for _ in range(2 if rounds > 2 else 1)]
         answer[name]["debug"] = min(debug) / statistics.median(seconds)

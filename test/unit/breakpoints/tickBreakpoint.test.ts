@@ -30,8 +30,29 @@ describe('tick breakpoints', () => {
   });
 
   it('at a place that is not built are refused, and say which is', () => {
-    for (const place of PLACES.filter((each) => each !== 'tick'))
-      assert.match(refusal({ id: 'b', place } as TickBreakpoint) ?? '', /not built yet; "tick" is/);
+    for (const place of PLACES.filter((each) => !['tick', 'callback', 'task'].includes(each)))
+      assert.match(
+        refusal({ id: 'b', place } as TickBreakpoint) ?? '',
+        /not built yet; "tick", "callback", "task" are/,
+      );
+  });
+
+  it('at callbacks and tasks take patterns that can be read', () => {
+    for (const good of [
+      { place: 'callback' },
+      { place: 'callback', function: 'f[ab]*', file: '*.py', task: 'T-[!1]' },
+      { place: 'callback', function: '[[]' },
+      { place: 'task', on: 'done', coroutine: 'x?' },
+    ])
+      assert.equal(refusal({ id: 'b', ...good } as TickBreakpoint), undefined);
+    for (const [wrong, why] of [
+      [{ place: 'callback', function: 'f[' }, /without its "\]"/],
+      [{ place: 'callback', file: ' ' }, /is empty/],
+      [{ place: 'task', on: 'done', task: 7 }, /has to be a text; it is 7/],
+      [{ place: 'task', on: 'sleeps' }, /on "sleeps"; it can on created,/],
+      [{ place: 'callback', condition: '1'.repeat(10_000) }, /condition has 10000 characters/],
+    ] as const)
+      assert.match(refusal({ id: 'b', ...wrong } as never) ?? '', why);
   });
 
   it('must have an id and a place that there is', () => {

@@ -1,9 +1,13 @@
-"""The places where the loop stops by itself: so far `tick`. Conditions are compiled here and evaluated in the program."""
+"""Breakpoints: places where the loop stops by itself. Conditions are compiled here and evaluated in the program."""
+import os
 import re
+from fnmatch import fnmatchcase
 
 from . import facts
 
 HIT = re.compile(r"^\s*(>=|<=|==|=|>|<|%)?\s*(\d+)\s*$")
+CLASS = re.compile(r"\[!?\]?[^\]]*\]")
+LONGEST = 4000  # characters
 BRACES = re.compile(r"\{([^{}]*)\}")
 
 
@@ -11,25 +15,21 @@ class Invalid(Exception):
     """A breakpoint cannot be set; the message is a sentence for the user."""
 
 
-class TickBreakpoint:
+class Breakpoint:
+    """What all places have: a condition, a hit count, a log message."""
+
+    place = ""
+
     def __init__(self, given):
         self.id = str(given.get("id", ""))
-        self.at = _number(given, "at")
-        self.every = _number(given, "every")
-        self.source = given.get("condition") or ""
+        self.source = _text(given, "condition")
         self.condition = _compiled(self.source, "condition") if self.source.strip() else None
         self.passes = _hit_test(given.get("hitCondition"))
-        self.message = _log_parts(given.get("logMessage")) if given.get("logMessage") else None
+        message = _text(given, "logMessage")
+        self.message = _log_parts(message) if message else None
         self.enabled = given.get("enabled") is not False
         self.hits = 0
         self.given = {key: value for key, value in given.items() if key != "enabled"}
-
-    def is_due(self, tick):
-        if not self.enabled:
-            return False
-        if self.at is not None:
-            return tick == self.at
-        return self.every is None or tick % self.every == 0
 
     def reached(self, names):
         """Evaluates the condition in the program and counts the hit. Returns (stop, text to log, failure)."""
@@ -47,6 +47,110 @@ class TickBreakpoint:
         return True, None, None
 
 
+class OnTick(Breakpoint):
+    place = "tick"
+
+    def __init__(self, given):
+        super().__init__(given)
+        self.at = _number(given, "at")
+        self.every = _number(given, "every")
+
+    def is_due(self, tick):
+        if self.at is not None:
+            return tick == self.at
+        return self.every is None or tick % self.every == 0
+
+
+class OnCallback(Breakpoint):
+    """Before a callback, or a step of a task, whose function, file and task match."""
+
+    place = "callback"
+    on = "callback"
+    when = ("before",)
+
+    def __init__(self, given):
+        super().__init__(given)
+        self.function = _glob(given, "function")
+        self.file = _glob(given, "file")
+        self.task = _glob(given, "task")
+        self.codes = {}  # number of code -> whether it is for that: kept by places
+
+    def sees(self, function, path):
+        return _names(self.function, function) and (self.file is None or _is_file(self.file, path))
+
+    def fits(self, task):
+        """`task`: the name of the task, None for a plain callback."""
+        return self.task is None or (task is not None and fnmatchcase(task, self.task))
+
+
+class OnTask(Breakpoint):
+    """When something happens to a task whose name and coroutine match."""
+
+    place = "task"
+
+    def __init__(self, given):
+        super().__init__(given)
+        self.on = given.get("on")
+        if self.on not in EVENTS:
+            raise Invalid('A task cannot be stopped "on" %r; it can on %s.' % (self.on, ", ".join(EVENTS)))
+        self.when = EVENTS[self.on]
+        self.task = _glob(given, "task")
+        self.coroutine = _glob(given, "coroutine")
+        self.codes = {}  # number of code -> whether it is for that: kept by places
+
+    def sees(self, function, _path):
+        return _names(self.coroutine, function)
+
+    def fits(self, task):
+        return task is not None and (self.task is None or fnmatchcase(task, self.task))
+
+
+# What can happen to a task, and when it is seen: before one of its steps, after one, or neither.
+EVENTS = {
+    "created": (),
+    "started": ("before",),
+    "resumed": ("before",),
+    "suspended": ("after",),
+    "done": ("after",),
+    "failed": ("after",),
+    "cancelled": ("after",),
+}
+PLACES = {kind.place: kind for kind in (OnTick, OnCallback, OnTask)}
+
+
+def _names(glob, function):
+    """The glob is for the whole qualified name, or for its last part."""
+    return glob is None or fnmatchcase(function, glob) or fnmatchcase(function.rpartition(".")[2], glob)
+
+
+def _is_file(glob, path):
+    """The glob is for the whole path, or for its end from a separator on."""
+    path = path.replace(os.sep, "/")
+    return fnmatchcase(path, glob) or fnmatchcase(path, "*/" + glob)
+
+
+def _text(given, name):
+    text = given.get(name)
+    if text is None:
+        return ""
+    if not isinstance(text, str):
+        raise Invalid('"%s" has to be a text; it is %r.' % (name, text))
+    if len(text) > LONGEST:
+        raise Invalid('"%s" has %d characters; it may have %d.' % (name, len(text), LONGEST))
+    return text
+
+
+def _glob(given, name):
+    if given.get(name) is None:
+        return None
+    glob = _text(given, name)
+    if not glob.strip():
+        raise Invalid('The pattern "%s" is empty; leave it out to match all.' % name)
+    if "[" in CLASS.sub("", glob):
+        raise Invalid('The pattern %r has a "[" without its "]"; write "[[]" for the character itself.' % glob)
+    return glob.replace(os.sep, "/") if name == "file" else glob
+
+
 def _number(given, name):
     value = given.get(name)
     if value is None:
@@ -59,7 +163,7 @@ def _number(given, name):
 def _compiled(source, what):
     try:
         return compile(source.strip(), "<%s>" % what, "eval")
-    except (SyntaxError, ValueError) as error:
+    except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
         raise Invalid(
             "The %s %r is not a Python expression (%s)." % (what, source, getattr(error, "msg", None) or error)
         )
@@ -109,19 +213,21 @@ def _spoken(parts, names):
 
 
 def made(given, before):
-    """Breakpoints from what the adapter sent: ([TickBreakpoint], [answer]). Those that stay keep their hits."""
+    """Breakpoints from what the adapter sent: ([Breakpoint], [answer]). Those that stay keep their hits."""
     points, answers = [], []
     hits = {point.id: point for point in before}
     for one in given:
         answer = {"id": one.get("id", ""), "verified": False}
         answers.append(answer)
-        if one.get("place") != "tick":
+        kind = PLACES.get(one.get("place"))
+        if kind is None:
             answer["message"] = (
-                'This version does not stop at places of the kind "%s" yet; it stops on ticks.' % one.get("place")
+                'This version does not stop at places of the kind "%s" yet; it stops at %s.'
+                % (one.get("place"), ", ".join(PLACES))
             )
             continue
         try:
-            point = TickBreakpoint(one)
+            point = kind(one)
         except Invalid as error:
             answer["message"] = str(error)
             continue

@@ -19,6 +19,11 @@ refs = {}
 # key (a name, for what has no code object) -> number
 named = {}
 roles = {}
+# number of code -> (name, path, first line)
+known = {}
+# Called with the number of code, and with the TaskRef of a task, at first sight; set while breakpoints want to know.
+code_seen = task_seen = None
+forget = None  # places.forget
 _kept = []
 definitions = []  # replaced by the connection's list
 
@@ -30,12 +35,14 @@ HOME = os.path.dirname(os.path.abspath(__file__)) + os.sep
 
 
 class TaskRef(weakref.ref):
-    __slots__ = ("actor", "key", "name", "loop")  # key: id(task); loop: the number of its loop
+    __slots__ = ("actor", "key", "name", "loop", "code")  # key: id(task); loop, code: their numbers
 
 
 def _destroyed(ref):
     """A task was collected while it was pending; its address may be used again."""
     refs.pop(ref.actor, None)
+    if forget is not None:
+        forget(ref.actor)
     if tasks.get(ref.key) == ref.actor:
         del tasks[ref.key]
 
@@ -83,7 +90,7 @@ def place_number(code, line):
     """The number of a line in a piece of code."""
     number = next(numbers)
     name = getattr(code, "co_qualname", None) or _qualnames.get(id(code)) or code.co_name
-    _define(number, name, path_of(code), line, schema.ROLE_USER)
+    definitions.extend((schema.DEFINE_CODE, number, name, path_of(code), line, schema.ROLE_USER))
     return number
 
 
@@ -130,6 +137,9 @@ def coroutine_number(coro):
 
 
 def _define(number, name, path, line, role):
+    known[number] = (name, path, line)
+    if code_seen is not None:
+        code_seen(number)
     definitions.extend((schema.DEFINE_CODE, number, name, path, line, role))
 
 
@@ -160,8 +170,11 @@ def introduce(task, state, parent, coro=None):
     ref.actor = actor
     ref.name = name
     ref.loop = state.id
+    ref.code = code
     tasks[key] = actor
     state.records += (schema.TASK, actor, made_by, code, name)
+    if task_seen is not None:
+        task_seen(ref)
     return actor
 
 

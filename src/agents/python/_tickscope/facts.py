@@ -116,5 +116,11 @@ def waiting(loop, state):
 
 
 def evaluate(code, names):
+    """A condition's value. Raises what it raises, but nothing that would end the program."""
     main = sys.modules.get("__main__")
-    return eval(code, main.__dict__ if main is not None else {"__builtins__": __builtins__}, names)
+    try:
+        return eval(code, main.__dict__ if main is not None else {"__builtins__": __builtins__}, names)
+    except (Exception, KeyboardInterrupt):
+        raise
+    except BaseException as error:  # exit(), a CancelledError
+        raise RuntimeError(describe(error)) from None

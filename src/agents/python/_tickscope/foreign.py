@@ -94,7 +94,7 @@ class Foreign:
             self.tick(loop, len(loop._ready) + 1)
         callback = handle._callback
         actor, task = slow.identify(state, callback, handle._args)
-        if slow.gates.hot["GATE"]:
+        if actor in slow.gates.hot["GATE"]:
             slow.gate(loop, state, handle, actor)
         callback = None
         original_handle_run(handle)
@@ -102,6 +102,8 @@ class Foreign:
         if task is not None:
             result = slow.outcome(state, task, actor)
         state.records += (actor, result, monotonic(), len(loop._ready))
+        if actor in slow.gates.hot["AFTER"]:
+            slow.after_step(loop, state, actor, task)
         handle = None  # a traceback may keep this frame
 
 

@@ -2,18 +2,31 @@
 import _thread
 from time import monotonic
 
-from . import breakpoints, clock, facts, loops, schema, slow
+from . import breakpoints, clock, facts, loops, places, schema, slow
 from .loops import POLLING, all_states, states
 from .recorder import hot, set_gates
 
 connection = None
 agent = None
 lock = _thread.allocate_lock()
-points = []  # breakpoints.TickBreakpoint
+points = []  # breakpoints.Breakpoint
+at_ticks = ()  # those of them on ticks that are enabled
 entry = False  # stop at tick 1 of the first loop
 pausing = False  # the user asked to stop, and nothing has stopped yet
 standing = []  # states of the loops that stand, the one that stopped first before the others
 GO = object()
+ended = places.ended
+forget = places.forget
+
+
+class Everybody:
+    """Has every number in it."""
+
+    def __contains__(self, actor):
+        return True
+
+
+EVERYBODY = Everybody()
 
 
 class Plan:
@@ -56,7 +69,12 @@ def rearm():
     """Switches the recorder's gates to what is wanted now."""
     plans = [state.plan for state in all_states() if state.plan is not None]
     before_callbacks = pausing or bool(standing) or any(plan.kind in ("callback", "task") for plan in plans)
-    set_gates(before_callbacks, before_callbacks or entry or bool(plans) or any(point.enabled for point in points))
+    made = any(state.made for state in all_states())
+    set_gates(
+        EVERYBODY if before_callbacks or made else places.before,
+        before_callbacks or made or entry or bool(plans) or bool(at_ticks),
+        places.after,
+    )
 
 
 # ---- where the loops come by
@@ -65,14 +83,16 @@ def at_tick(loop, state):
     """After the poll, before a tick's first callback."""
     global entry
     state.begun = True
-    if standing and state not in standing:
-        return also(loop, state, "gate")
     reasons = []
     ids = []
     tick = state.tick
-    if points:
+    found = said_made(loop, state)
+    if found is not None:
+        ids += found.ids
+        reasons.append(found.text())
+    if at_ticks:
         names = facts.TickNames(loop, state)
-        for point in list(points):
+        for point in at_ticks:
             if not point.is_due(tick):
                 continue
             stop_here, said, failure = point.reached(names)
@@ -84,6 +104,8 @@ def at_tick(loop, state):
                     reasons.append(failure)
                 elif point.source:
                     reasons.append(point.source)
+    if standing and not ids and state not in standing:
+        return also(loop, state, "gate")
     plan = state.plan
     if entry:
         entry = False
@@ -106,6 +128,12 @@ def at_callback(loop, state, handle, actor):
     """Before a callback; its handle is no longer in ready."""
     first = state.begun
     state.begun = False
+    found = said_made(loop, state)
+    if actor in places.before:
+        found = found or places.Found()
+        places.before_callback(loop, state, actor, found)
+    if found is not None and found.ids:
+        return stop(loop, state, "breakpoint", "Paused on tick %d: %s" % (state.tick, found.text()), found.ids, "gate", actor, handle)
     if standing and state not in standing:
         return also(loop, state, "gate", actor, handle)
     plan = state.plan
@@ -116,6 +144,33 @@ def at_callback(loop, state, handle, actor):
     if (plan.kind == "callback" and not first) or (plan.kind == "task" and plan.task == actor):
         return stop(loop, state, "step", "Paused before a callback of tick %d" % state.tick, [], "gate", actor, handle)
     return None
+
+
+def after_step(loop, state, actor, task):
+    """After a task has run that some breakpoint is for."""
+    found = places.Found()
+    places.after_step(loop, state, actor, task, found)
+    if found.ids:
+        state.begun = True  # a step from here is not to stop before the next callback, which is here
+        stop(loop, state, "breakpoint", "Paused on tick %d: %s" % (state.tick, found.text()), found.ids, "gate")
+
+
+def made(state, ref, task, eager):
+    """A task was made while breakpoints are set on callbacks or tasks."""
+    if places.created(state, ref, task, eager):
+        with lock:
+            rearm()
+
+
+def said_made(loop, state):
+    """What breakpoints say about the tasks made lately; None when they say nothing."""
+    if not state.made:
+        return None
+    found = places.Found()
+    places.made(loop, state, found)
+    with lock:
+        rearm()
+    return found if found.ids else None
 
 
 def after_poll(loop, state, event_list):
@@ -320,8 +375,11 @@ def primary():
 
 
 def set_points(given):
-    global points
+    global points, at_ticks
     with lock:
         points, answers = breakpoints.made(given, points)
+        enabled = [point for point in points if point.enabled]
+        at_ticks = tuple(point for point in enabled if point.place == "tick")
+        places.watch(point for point in enabled if point.place != "tick")
         rearm()
     return answers

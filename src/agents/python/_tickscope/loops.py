@@ -51,6 +51,7 @@ class LoopState:
         "seen_tick",
         "asleep_since",
         "kept",
+        "made",
     )
 
     def __init__(self, loop):
@@ -77,13 +78,14 @@ class LoopState:
         self.foreign = None  # observer of a _run_once that is not the stock one
         self.fidelity = None
         self.told_ready = 0
-        self.explained = {}  # task number -> waiter for which a reason was told
+        self.explained = {}  # task number -> (waiter for which a reason was told, whether that holds a count)
         self.asleep_since = 0.0
         self.plainly = False  # somebody has replaced Handle._run
         self.processes = False  # its _process_events is its own, and is called without events, too
         self.begun = False  # the tick gate was passed, and no callback of the tick yet
         self.explained_tick = 0  # reasons were told for tasks that wait since this tick
         self.kept = None  # observer of an uvloop
+        self.made = []  # tasks made for which a breakpoint may stop: (events, number of the code, task)
         self.seen_tick = 0  # asleep at this tick when last looked at
 
     @property

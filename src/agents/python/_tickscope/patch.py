@@ -20,7 +20,7 @@ def replace(holder, name, value):
 
 def take_out():
     """Puts back the originals, except what somebody else has replaced meanwhile."""
-    recorder.set_gates(False, False)
+    recorder.set_gates((), False)
     while replaced:
         holder, name, original, value = replaced.pop()
         if holder.__dict__.get(name) is not value:

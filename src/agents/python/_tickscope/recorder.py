@@ -40,8 +40,10 @@ original_handle_run = Handle._run
 # Values in a buffer before they are encoded: few enough to stay in the processor's cache.
 FULL = 2400
 # Switched in `hot`: something may have to stop before a callback, or before a tick's first callback.
-GATE = False
+# GATE has the numbers of the code and tasks concerned, AFTER those of tasks that may have to stop after a step.
+GATE = ()
 TICK_GATE = False
+AFTER = ()
 # The agent's thread looks at the buffers by itself every few ms; else it has to be poked.
 AWAKE = False
 # The loop that ran last, its state, and its methods select, time and call_at as far as they are the stock ones. A bound
@@ -166,7 +168,7 @@ def _run_once(self):
                     actor = codes[id(callback.__code__)]
             except (KeyError, AttributeError):
                 actor, owner = slow.identify(state, callback, args)
-            if GATE:
+            if GATE and actor in GATE:
                 slow.gate(self, state, handle, actor)
                 if handle._cancelled:
                     records += (-6, len(ready))
@@ -199,6 +201,8 @@ def _run_once(self):
                 records += (actor, slow.ended(state, owner, actor), now(), len(ready))
             else:
                 records += (actor, 0, now(), len(ready))
+            if AFTER and actor in AFTER:
+                slow.after_step(self, state, actor, owner)
     except BaseException:
         slow.went_idle(self, state)
         raise
@@ -338,9 +342,10 @@ hot["__spec__"] = base_events.__spec__
 hot["__loader__"] = getattr(base_events, "__loader__", None)
 
 
-def set_gates(callback, tick):
+def set_gates(callback, tick, after=()):
     hot["GATE"] = callback
     hot["TICK_GATE"] = tick
+    hot["AFTER"] = after
 
 
 def set_awake(awake):

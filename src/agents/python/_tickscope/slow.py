@@ -261,6 +261,14 @@ def gate(loop, state, handle, actor):
         fault(error)
 
 
+def after_step(loop, state, actor, task):
+    """A task of the recorder's AFTER has run."""
+    try:
+        gates.after_step(loop, state, actor, task)
+    except Exception as error:
+        fault(error)
+
+
 def identify(state, callback, args):
     """(number, task or None) of what a handle runs, for what the recorder does not know at first sight."""
     try:
@@ -313,6 +321,7 @@ def ended(state, task, actor):
         ref = definitions.refs.pop(actor, None)
         definitions.tasks.pop(id(task), None)
         if ref is not None:
+            gates.ended(ref)
             get_name = getattr(task, "get_name", None)
             if get_name is not None:
                 name = get_name()
@@ -395,6 +404,7 @@ def interrupted(loop, state, actor, task, exc, n, plainly):
         if task is not None:
             definitions.refs.pop(actor, None)
             definitions.tasks.pop(id(task), None)
+            gates.forget(actor)
         state.records += (actor, result, monotonic(), n)
         went_idle(loop, state)
     except Exception as error:
@@ -462,8 +472,11 @@ def created(loop, task, coro):
         if getattr(loop, "_task_factory", True) is not None:
             eager = task.done() or getattr(coro, "cr_suspended", False)
         actor = definitions.introduce(task, state, parent, coro)
+        ref = definitions.refs[actor]
         if eager:
             state.records += (schema.EAGER, actor, outcome(state, task, actor))
+        if definitions.task_seen is not None:
+            gates.made(state, ref, task, eager)
     except Exception as error:
         fault(error)
 

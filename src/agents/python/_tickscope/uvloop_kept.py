@@ -183,7 +183,7 @@ class Kept:
             self.left -= 1
             ready.popleft()
             state.phase = RUNNING
-            if not entry._cancelled and hot["GATE"]:
+            if not entry._cancelled and entry.actor in hot["GATE"]:
                 slow.gate(self, state, entry, entry.actor)
             if entry._cancelled:
                 entry.skipped = True
@@ -221,8 +221,9 @@ class Kept:
             self.tick(len(ready))
             ready.remove(due)
             state.phase = RUNNING
-            if hot["GATE"]:
-                slow.gate(self, state, due, slow.identify(state, due._callback, due._args)[0])
+            actor = slow.identify(state, due._callback, due._args)[0]
+            if actor in hot["GATE"]:
+                slow.gate(self, state, due, actor)
             self.running = due
         except Exception as error:
             fault(error)
@@ -250,6 +251,8 @@ class Kept:
         self.told = len(self._ready)
         self.running = None
         state.records += (actor, result, monotonic(), self.told)
+        if actor in hot["AFTER"]:
+            slow.after_step(self, state, actor, task)
         self.rest()
 
     def rest(self):

@@ -1,0 +1,197 @@
+"""Stopping at callbacks and tasks. Who is watched is found out once, when code or a task gets its number."""
+import os
+
+from . import definitions, facts, slow
+
+# Numbers of code and of tasks that some breakpoint wants to see before they run, or after a step.
+before = set()
+after = set()
+points = ()  # the enabled breakpoints on callbacks and tasks
+_last = {}  # number of a task that has just ended -> number of its code
+
+
+class Found:
+    """What the breakpoints at one place say: their ids, and why they stop."""
+
+    def __init__(self):
+        self.ids = []
+        self.why = {}  # what was reached -> [condition or failure]
+
+    def text(self):
+        return "; ".join(", ".join([what] + why) for what, why in self.why.items())
+
+
+def watch(given):
+    """Replaces the breakpoints. From any thread."""
+    global points
+    points = tuple(given)
+    before.clear()
+    after.clear()
+    definitions.forget = forget
+    definitions.code_seen = _look_at_code if points else None
+    definitions.task_seen = _look_at_task if points else None
+    if points:
+        for number in list(definitions.known):
+            _look_at_code(number)
+        for ref in list(definitions.refs.values()):
+            _look_at_task(ref)
+
+
+def forget(actor):
+    """A task is gone."""
+    before.discard(actor)
+    after.discard(actor)
+    _last.pop(actor, None)
+
+
+def ended(ref):
+    """A task has ended; `after_step` may be next."""
+    before.discard(ref.actor)
+    if ref.actor in after:
+        _last[ref.actor] = ref.code
+
+
+def _look_at_code(number):
+    if any(point.place == "callback" and point.task is None and _sees(point, number) for point in points):
+        before.add(number)
+
+
+def _look_at_task(ref):
+    """Without its name: that may be given or changed until it first runs."""
+    for point in points:
+        if _sees(point, ref.code):
+            if "before" in point.when:
+                before.add(ref.actor)
+            if "after" in point.when:
+                after.add(ref.actor)
+
+
+def _sees(point, code):
+    seen = point.codes.get(code)
+    if seen is None:
+        name, path, _ = definitions.known.get(code, ("", "", 0))
+        seen = point.codes[code] = point.sees(name, path)
+    return seen
+
+
+# ---- where the loops come by
+
+def before_callback(loop, state, actor, found):
+    """A callback is about to run; its handle is no longer in ready."""
+    task = definitions.live_task(actor)
+    if task is None:
+        _reach(found, loop, state, ("callback",), actor, None, 1)
+        return
+    on = "started" if _unstarted(definitions.coroutine_of(task)) else "resumed"
+    if not _reach(found, loop, state, ("callback", on), _code_of(actor), task, 1):
+        before.discard(actor)
+
+
+def after_step(loop, state, actor, task, found):
+    """A task has just run."""
+    code = _last[actor] if actor in _last else _code_of(actor)
+    concerned = _reach(found, loop, state, _outcome(task), code, task, 0)
+    if task.done():
+        forget(actor)
+    elif not concerned:
+        after.discard(actor)
+
+
+def created(state, ref, task, eager):
+    """A task was made. Told at the next gate, when it has got its name. True: some breakpoint may want it."""
+    events = ("created", "started") + _outcome(task) if eager else ("created",)
+    if task.done():
+        forget(ref.actor)
+    if any(point.on in events and _sees(point, ref.code) for point in points):
+        state.made.append((events, ref.code, task))
+        return True
+    return False
+
+
+def made(loop, state, found):
+    entries = state.made[:]
+    del state.made[:]
+    for events, code, task in entries:
+        _reach(found, loop, state, events, code, task, 0)
+
+
+def _outcome(task):
+    if not task.done():
+        return ("suspended",)
+    if task.cancelled():
+        return "done", "cancelled"
+    return ("done",) if task._exception is None else ("done", "failed")
+
+
+def _code_of(actor):
+    ref = definitions.refs.get(actor)
+    return 0 if ref is None else ref.code
+
+
+def _unstarted(coro):
+    frame = getattr(coro, "cr_frame", None) or getattr(coro, "gi_frame", None)
+    if frame is None:
+        return False
+    suspended = getattr(coro, "cr_suspended", getattr(coro, "gi_suspended", None))  # 3.11 and later
+    return frame.f_lasti < 0 if suspended is None else not suspended
+
+
+def _reach(found, loop, state, events, code, task, taken):
+    """Asks every breakpoint that is at one of these events. False: none of them is for this task or code at all.
+
+    `taken`: how many handles have been taken from ready to run and have not run.
+    """
+    name = None if task is None else _name_of(task)
+    concerned = False
+    names = None
+    for point in points:
+        if not _sees(point, code) or not point.fits(name):
+            continue
+        concerned = True
+        if point.on not in events:
+            continue
+        if names is None:
+            names = facts.TickNames(loop, state)
+            names["task"] = name
+            names["callback"] = definitions.known.get(code, (None,))[0]
+            names["ready"] = len(loop._ready) + taken
+        stop_here, said, failure = point.reached(names)
+        if said is not None:
+            slow.connection.say({"type": "log", "loop": state.id, "breakpoint": point.id, "text": said})
+        if stop_here:
+            if point.id not in found.ids:
+                found.ids.append(point.id)
+            why = found.why.setdefault(_what(point.on, code, task, name), [])
+            reason = failure or point.source.strip()
+            if reason and reason not in why:
+                why.append(reason)
+    return concerned
+
+
+def _name_of(task):
+    get_name = getattr(task, "get_name", None)
+    return "" if get_name is None else str(get_name())
+
+
+def _what(on, code, task, name):
+    function, path, line = definitions.known.get(code, ("?", "", 0))
+    place = "%s:%d" % (os.path.basename(path), line) if path else ""
+    if on == "callback":
+        text = "callback %s" % function
+        if place:
+            text += " (%s)" % place
+        return text if task is None else "%s of task %s" % (text, name)
+    text = "task %s (%s)" % (name, ", ".join(part for part in (function, place) if part))
+    if on == "failed":
+        return "%s failed with %s" % (text, slow.error_text(task._exception))
+    return text + SAID[on]
+
+
+SAID = {
+    "created": " was created",
+    "started": " is about to start",
+    "resumed": " is about to resume",
+    "suspended": " was suspended",
+    "done": " ended",
+    "cancelled": " was cancelled",
+}

@@ -1,0 +1,200 @@
+/** Breakpoints on places other than ticks, in real programs. */
+import assert from 'node:assert/strict';
+import type { TickBreakpoint } from '../../../src/adapter/contract';
+import { interpreters, Program } from './client';
+
+const PROGRAM = `import asyncio
+def ring(n): pass
+async def fetch(n):
+    await asyncio.sleep(0)
+    if n == 1: raise ValueError('no page')
+    if n == 2: await asyncio.Event().wait()
+    return n
+async def other(): await asyncio.sleep(0)
+async def main():
+    loop = asyncio.get_running_loop()
+    fetches = []
+    for n in range(3):
+        task = asyncio.ensure_future(fetch(n)); task.set_name('get %d' % n)
+        fetches.append(task)
+    rest = asyncio.ensure_future(other())
+    loop.call_soon(ring, 1); loop.call_soon(ring, 2)
+    for _ in range(3): await asyncio.sleep(0)
+    fetches[2].cancel()
+    print(await asyncio.gather(*fetches, rest, return_exceptions=True) and 'over')
+asyncio.run(main())
+`;
+
+for (const python of interpreters())
+  describe(`places of the Python agent, ${python.version.join('.')} ${python.path.startsWith('/usr') ? 'of the system' : ''}`, function () {
+    this.timeout(30_000);
+    const programs: Program[] = [];
+    afterEach(() => {
+      const faults = programs.flatMap((program) => program.faults);
+      for (const program of programs.splice(0)) program.dispose();
+      assert.deepEqual(faults, []);
+    });
+    /** The texts of all stops of the program, which is to end as it does without them, and of its log points. */
+    async function stops(breakpoints: TickBreakpoint[], source = PROGRAM) {
+      const program = await Program.start(python, source, { welcome: { breakpoints } });
+      programs.push(program);
+      const told: string[] = [];
+      for (;;) {
+        const stop = await Promise.race([program.next('stopped'), program.end().then(() => undefined)]).catch(
+          () => undefined,
+        );
+        if (!stop) break;
+        told.push(`${stop.breakpoints.join()} ${stop.text.replace(/^Paused on tick \d+: /, '')}`);
+        await program.ask('continue', {});
+      }
+      assert.equal(await program.end(), 0, program.stderr);
+      assert.equal(program.stdout, 'over\n');
+      const logs = program.messages.flatMap((message) => (message.type === 'log' ? [message.text] : []));
+      return { told, logs, program };
+    }
+
+    it('stops before callbacks whose function, file or task matches', async () => {
+      assert.deepEqual((await stops([{ id: 'a', place: 'callback', function: 'ring' }])).told, [
+        'a callback ring (program.py:2)',
+        'a callback ring (program.py:2)',
+      ]);
+      const steps = 'a callback fetch (program.py:3) of task get 0';
+      assert.deepEqual(
+        (await stops([{ id: 'a', place: 'callback', function: 'fe*', file: 'prog*.py', task: 'get 0' }]))
+          .told,
+        [steps, steps],
+      );
+      assert.deepEqual((await stops([{ id: 'a', place: 'callback', file: 'elsewhere.py' }])).told, []);
+    });
+
+    it('stops when something happens to a task', async () => {
+      const on = async (what: string, task = '*') =>
+        (await stops([{ id: 'a', place: 'task', on: what, task, coroutine: 'fetch' } as TickBreakpoint]))
+          .told;
+      const said = (n: number, what: string) => `a task get ${n} (fetch, program.py:3) ${what}`;
+
+      assert.deepEqual(await on('created'), [
+        'a ' + [0, 1, 2].map((n) => said(n, 'was created').slice(2)).join('; '),
+      ]);
+      assert.deepEqual(
+        await on('started'),
+        [0, 1, 2].map((n) => said(n, 'is about to start')),
+      );
+      assert.deepEqual(await on('resumed', 'get 2'), [
+        said(2, 'is about to resume'),
+        said(2, 'is about to resume'),
+      ]);
+      assert.deepEqual(await on('suspended', 'get 2'), [said(2, 'was suspended'), said(2, 'was suspended')]);
+      assert.deepEqual(
+        await on('done'),
+        [0, 1, 2].map((n) => said(n, 'ended')),
+      );
+      assert.deepEqual(await on('failed'), [said(1, 'failed with ValueError: no page')]);
+      assert.deepEqual(await on('cancelled'), [said(2, 'was cancelled')]);
+    });
+
+    it('obeys conditions, hit counts, log messages and enabled', async () => {
+      const ring = { place: 'callback', function: 'ring' } as const;
+      assert.deepEqual((await stops([{ id: 'a', ...ring, hitCondition: '2' }])).told.length, 1);
+      assert.deepEqual((await stops([{ id: 'a', ...ring, enabled: false }])).told, []);
+      const fetched = { place: 'callback', function: 'fetch' } as const;
+      assert.deepEqual(
+        (
+          await stops([
+            {
+              id: 'a',
+              ...fetched,
+              condition: "task == 'get 1' and callback == 'fetch'",
+              hitCondition: '>= 2',
+            },
+          ])
+        ).told,
+        ["a callback fetch (program.py:3) of task get 1, task == 'get 1' and callback == 'fetch'"],
+      );
+      const { told, logs } = await stops(
+        [{ id: 'a', ...ring, logMessage: '{callback} {task} {loop_count}' }],
+        PROGRAM.replace('import asyncio\n', 'import asyncio; loop_count = 7\n'),
+      );
+      assert.deepEqual([told, logs], [[], ['ring None 7', 'ring None 7']]);
+      assert.match(
+        (await stops([{ id: 'a', ...ring, condition: 'exit()', hitCondition: '' }])).told[0],
+        /its condition exit\(\) failed with/,
+      );
+    });
+
+    it('several at one place give one stop that names all, and the task or callback is still to run', async () => {
+      const { told } = await stops([
+        { id: 'a', place: 'callback', function: 'fetch', task: '*1', hitCondition: '1' },
+        { id: 'b', place: 'task', on: 'started', task: 'get 1' },
+        { id: 'c', place: 'callback', task: 'get [1]', condition: 'ready > 1', hitCondition: '1' },
+      ]);
+      assert.deepEqual(told, [
+        'a,b,c callback fetch (program.py:3) of task get 1, ready > 1; task get 1 (fetch, program.py:3) is about to start',
+      ]);
+      const program = await Program.start(python, PROGRAM, {
+        welcome: { breakpoints: [{ id: 'a', place: 'task', on: 'done', task: 'get 0' }] },
+      });
+      programs.push(program);
+      const stop = await program.next('stopped');
+      assert.equal(stop.at, 'gate');
+      // Task-2 is the one that was renamed to get 0.
+      assert.equal(program.nameOf(stop.actor), 'Task-3');
+      assert.equal(program.ran().at(-1), 'Task-2');
+      const after = await program.step({ kind: 'callback' });
+      assert.equal(program.ran().at(-1), 'Task-3');
+      assert.equal(program.nameOf(after.actor), 'Task-4');
+      await program.ask('continue', {});
+      assert.equal(await program.end(), 0);
+    });
+
+    if (python.version[1] >= 12)
+      it('tells what an eager task did when it was made', async () => {
+        const eager = `import asyncio
+async def quick(): return 1
+async def main():
+    asyncio.get_running_loop().set_task_factory(asyncio.eager_task_factory)
+    asyncio.create_task(quick(), name='q')
+    await asyncio.sleep(0)
+    print('over')
+asyncio.run(main())
+`;
+        const { told } = await stops(
+          [
+            { id: 'a', place: 'task', on: 'created', task: 'q' },
+            { id: 'b', place: 'task', on: 'done', task: 'q' },
+          ],
+          eager,
+        );
+        assert.deepEqual(told, [
+          'a,b task q (quick, program.py:2) was created; task q (quick, program.py:2) ended',
+        ]);
+      });
+
+    it('refuses what cannot be, with a sentence, and leaves the program unharmed', async () => {
+      const program = await Program.start(python, PROGRAM, { welcome: { stopOnEntry: true } });
+      programs.push(program);
+      await program.next('stopped');
+      const { breakpoints } = await program.ask('setBreakpoints', {
+        breakpoints: [
+          { id: 'glob', place: 'callback', function: 'fetch[' },
+          { id: 'empty', place: 'task', on: 'done', task: '' },
+          { id: 'on', place: 'task', on: 'sleeps' },
+          { id: 'long', place: 'callback', condition: '1+'.repeat(5000) + '1' },
+          { id: 'deep', place: 'callback', condition: '('.repeat(1900) + ')'.repeat(1900) },
+        ] as TickBreakpoint[],
+      });
+      const because = [
+        /without its "\]"/,
+        /is empty/,
+        /cannot be stopped "on" 'sleeps'/,
+        /has 10001 characters/,
+        /not a Python/,
+      ];
+      breakpoints.forEach(({ verified, message }, i) => {
+        assert.equal(verified, false);
+        assert.match(message ?? '', because[i]);
+      });
+      await program.ask('continue', {});
+      assert.equal(await program.end(), 0);
+    });
+  });
