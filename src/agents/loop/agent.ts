@@ -52,7 +52,7 @@ export function install(channel: Channel): Agent {
     outside: (stood) => gate.outside(stood),
     running() {
       const state = gate.runningState();
-      return state && { loop: state.id, elapsed: Math.max(0, channel.now() - state.last) };
+      return state && { loop: state.id, elapsed: Math.max(0, state.now() - state.last) };
     },
     flush: () => loops.flush(),
     leave() {

@@ -3,7 +3,7 @@
  * heap snapshot holds every reference. One is taken at most once for a stop, when a chain is asked for, and not of a
  * heap that is so large that it would take seconds.
  */
-import { getHeapStatistics } from 'node:v8';
+import { getHeapSnapshot, getHeapStatistics } from 'node:v8';
 import type { HeapProfiler } from 'node:inspector';
 import type { Inspector } from './inspector';
 import { isGenerator } from './library';
@@ -57,13 +57,12 @@ export class HeapGraph {
   private taken(): Graph | undefined {
     if (this.graph !== undefined) return this.graph;
     if (getHeapStatistics().used_heap_size > LARGEST) return undefined;
-    const chunks: string[] = [];
+    // The inspector knows objects by their numbers in snapshots, but in some versions it hands those out too late.
     this.inspector.post('HeapProfiler.enable');
-    const forget = this.inspector.on('HeapProfiler.addHeapSnapshotChunk', (message) =>
-      chunks.push((message.params as HeapProfiler.AddHeapSnapshotChunkEventDataType).chunk),
-    );
-    this.inspector.post('HeapProfiler.takeHeapSnapshot', { reportProgress: false });
-    forget();
+    const stream = getHeapSnapshot();
+    const chunks: string[] = [];
+    for (let chunk: unknown; (chunk = stream.read()) !== null;) chunks.push(String(chunk));
+    stream.destroy();
     return (this.graph = new Graph(JSON.parse(chunks.join('')) as Snapshot));
   }
 }

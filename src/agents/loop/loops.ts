@@ -2,14 +2,15 @@
 import type { EventLoop } from '../../loop/baseEvents';
 import type { Channel } from '../node/channel';
 import type { Definitions } from './definitions';
+import type { AnyTask } from './library';
 import { LoopState } from './loopState';
 
 export class Loops {
   readonly all: LoopState[] = [];
-  /** Tasks by the lock that they hold. */
-  readonly owners = new WeakMap<object, number>();
   /** Jobs on other threads; `object`: the future that one ends. */
   readonly jobs = new Map<number, { name: string; object: number }>();
+  /** Tasks whose native code awaits what the loop knows nothing of; `object`: what their RUN said that they wait for. */
+  readonly outside = new Map<number, { ref: WeakRef<AnyTask>; object: number }>();
   /** What is watched for no task, by loop. */
   private readonly unowned = new WeakMap<EventLoop, Set<string>>();
   private last = 0;

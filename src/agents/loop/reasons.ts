@@ -10,6 +10,8 @@ import { actorOf } from './numbers';
 /** Reasons that are read by themselves at a stop. */
 const AT_STOP = 200;
 const MOST = 1000;
+/** Kinds whose text holds a count that may change while the wait lasts. */
+const COUNTING = new Set(['gather', 'queue.get', 'queue.put', 'queue.join']);
 
 interface Reason {
   kind: string;
@@ -26,14 +28,14 @@ export class Reasons {
     private readonly chains: Chains,
   ) {}
 
-  /** For tasks newly suspended. */
+  /** For tasks newly suspended, and for those whose reason holds a count, which may have changed. */
   tellNew(state: LoopState): void {
     let count = 0;
     const tasks = sharedState().tasks?.of(state.loop) ?? [];
     for (const task of tasks) {
       if (count >= AT_STOP) break;
-      const waiter = task.futWaiter;
-      if (waiter === undefined || state.explained.get(actorOf(task)) === waiter.observed) continue;
+      const waiter = this.waiterOf(task);
+      if (waiter === 0 || state.explained.get(actorOf(task)) === waiter) continue;
       if (this.tell(state, task, false)) count++;
     }
     if (state.explained.size > 2 * tasks.length + 1000) state.explained.clear();
@@ -54,16 +56,17 @@ export class Reasons {
 
   /** Writes a REASON record. False when there is nothing to tell. */
   private tell(state: LoopState, task: AnyTask, deep: boolean): boolean {
-    const waiter = task.futWaiter;
+    const waiter = this.waiterOf(task);
     const actor = actorOf(task);
-    if (waiter === undefined || actor === 0) return false;
-    const { kind, text, thing, owner } = this.of(waiter, task);
+    if (waiter === 0 || actor === 0) return false;
+    const future = task.futWaiter;
+    const { kind, text, thing, owner } = future === undefined ? FOREIGN : this.of(future, task);
     const place = this.userPlace(this.chains.of(task, deep));
     const { definitions } = this;
     state.write(
       RECORD.REASON.code,
       actor,
-      definitions.future(waiter),
+      waiter,
       definitions.text(kind),
       definitions.text(text),
       definitions.object(thing),
@@ -71,8 +74,15 @@ export class Reasons {
       definitions.text(place?.path ?? ''),
       place?.line ?? 0,
     );
-    state.explained.set(actor, waiter.observed);
+    state.explained.set(actor, COUNTING.has(kind) ? 0 : waiter);
     return true;
+  }
+
+  /** The number of what it is suspended on; 0 when it is not. */
+  private waiterOf(task: AnyTask): number {
+    const waiter = task.futWaiter;
+    if (waiter !== undefined) return this.definitions.future(waiter);
+    return task.abandoned() ? (this.loops.outside.get(actorOf(task))?.object ?? 0) : 0;
   }
 
   private userPlace(frames: Frame[]): Frame | undefined {
@@ -84,11 +94,6 @@ export class Reasons {
     switch (waiter.waitKind) {
       case undefined:
         return this.ofFuture(waiter, task);
-      case 'lock': {
-        const owner = this.loops.owners.get(thing as object) ?? 0;
-        const held = owner === 0 ? '' : `, held by ${this.taskName(owner)}`;
-        return { kind: 'lock', text: `lock${held}`, thing, owner };
-      }
       case 'queue.get':
         return plain('queue.get', `an item of queue (${sizeOf(thing)} inside)`, thing);
       case 'queue.put':
@@ -131,15 +136,9 @@ export class Reasons {
     if (future.waitKind !== undefined && future.waitKind !== 'shield') return this.of(future, task);
     return plain('future', 'future', future);
   }
-
-  private taskName(actor: number): string {
-    for (const state of this.loops.all) {
-      const task = findTask(state.loop, actor);
-      if (task !== undefined) return task.getName();
-    }
-    return 'a task that has ended';
-  }
 }
+
+const FOREIGN = plain('promise', "a promise that is not the loop's", undefined);
 
 function plain(kind: string, text: string, thing: object | undefined): Reason {
   return { kind, text, thing, owner: 0 };

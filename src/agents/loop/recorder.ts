@@ -22,8 +22,6 @@ const OUTCOME = { returned: RESULT.RETURNED, raised: RESULT.RAISED, cancelled: R
 export class Recorder implements LoopObserver {
   gate = false;
   private state: LoopState | undefined;
-  /** Tasks whose native code awaits what the loop knows nothing of: number → the task. */
-  private readonly outside = new Map<number, WeakRef<AnyTask>>();
 
   constructor(
     private readonly channel: Channel,
@@ -59,7 +57,7 @@ export class Recorder implements LoopObserver {
       const { turns } = loop.observable.host;
       if (turns !== state.turn || timeout !== 0) state.last = state.now();
       state.turn = turns;
-      if (this.outside.size > 0) this.tellOutside(state);
+      if (this.loops.outside.size > 0) this.tellOutside(state);
       state.ticked(state.slept ?? timeout ?? -1, n);
       state.slept = undefined;
       if (this.gates.atTicks || this.channel.pausing) this.gates.tick(state);
@@ -215,16 +213,12 @@ export class Recorder implements LoopObserver {
       const { state } = this;
       if (task === undefined || state === undefined) return;
       const actor = actorOf(task) || this.introduce(state, task, undefined);
-      this.loops.owners.set(lock, actor);
       state.write(RECORD.LOCK.code, this.definitions.object(lock), actor);
     });
   }
 
   released(lock: object): void {
-    this.guard(() => {
-      this.loops.owners.delete(lock);
-      this.state?.write1(RECORD.UNLOCK.code, this.definitions.object(lock));
-    });
+    this.guard(() => this.state?.write1(RECORD.UNLOCK.code, this.definitions.object(lock)));
   }
 
   /** Who runs a handle: the number of a task or of code. */
@@ -254,12 +248,13 @@ export class Recorder implements LoopObserver {
   private suspended(state: LoopState, task: AnyTask, actor: number): number {
     if (task.done()) return this.ended(state, task, actor);
     if (!task.abandoned()) return RESULT.YIELDED;
-    this.outside.set(actor, new WeakRef(task));
-    return this.definitions.newObject();
+    const object = this.definitions.newObject();
+    this.loops.outside.set(actor, { ref: new WeakRef(task), object });
+    return object;
   }
 
   private ended(state: LoopState, task: AnyTask, actor: number): number {
-    this.outside.delete(actor);
+    this.loops.outside.delete(actor);
     if (task.cancelled()) return RESULT.CANCELLED;
     if (!task.failed()) return RESULT.RETURNED;
     this.failed(state, actor, task.peekError());
@@ -268,12 +263,13 @@ export class Recorder implements LoopObserver {
 
   /** Tasks that went on between the loop's callbacks, and how far they came. */
   private tellOutside(state: LoopState): void {
-    for (const [actor, ref] of this.outside) {
+    const { outside } = this.loops;
+    for (const [actor, { ref }] of outside) {
       const task = ref.deref();
-      if (task === undefined) this.outside.delete(actor);
+      if (task === undefined) outside.delete(actor);
       else if (task.loop === state.loop && task.done())
         state.write(RECORD.EAGER.code, actor, this.ended(state, task, actor));
-      else if (!task.abandoned()) this.outside.delete(actor);
+      else if (!task.abandoned()) outside.delete(actor);
     }
   }
 
