@@ -6,7 +6,7 @@ import type { DebugProtocol } from '@vscode/debugprotocol';
 import type { ReadyRow, State, TaskRow, TimerRow, WaitingRow } from '../../../src/adapter/contract';
 import { Client } from '../../unit/adapter/client';
 import { Transcript } from '../adapter/transcript';
-import { Built } from '../node/worker';
+import { Built, MAJORS, nodeNumbered } from '../node/worker';
 
 const folder = join(import.meta.dirname, 'programs');
 const samples = join(import.meta.dirname, '../../../media/samples');
@@ -148,27 +148,29 @@ describe('programs on the TypeScript loop', function () {
     assert.deepEqual(places(await frames(await thread('Task-1'))), ['main:17']);
   });
 
-  it('show chains of generators through yield*, with their variables', async () => {
-    await dap.launch({ program: program('generators'), stopOnEntry: true });
-    await dap.stopped();
-    await stepUntil(async () =>
-      (await rows<WaitingRow>('waiting')).some(({ reason }) => reason.kind === 'lock'),
-    );
-    const stack = await frames(await thread('rye'));
-    assert.deepEqual(places(stack), ['rise:19', 'bake:10']);
-    assert.equal((await variables('Locals', stack[0].id)).seconds, '0.02');
-    assert.deepEqual((({ bread, label }) => [bread, label])(await variables('Locals', stack[1].id)), [
-      '"rye"',
-      '"rye bread"',
-    ]);
-    const evaluate = async (expression: string) =>
-      (await dap.request('evaluate', { expression, frameId: stack[1].id, context: 'repl' })).result;
-    assert.equal(await evaluate('bread.length + minutes'), '23');
-    assert.equal(await evaluate('this.oven.locked()'), 'true');
-    assert.equal(await evaluate('Bakery.name'), '"Bakery"');
-    await assert.rejects(evaluate('bread = 1'), /"bread" cannot be changed/);
-    await assert.rejects(evaluate('nobody'), /ReferenceError: nobody is not defined/);
-  });
+  for (const major of MAJORS)
+    it(`show chains of generators through yield*, with their variables, on Node ${major}`, async () => {
+      const { path } = await nodeNumbered(major);
+      await dap.launch({ program: program('generators'), stopOnEntry: true, runtimeExecutable: path });
+      await dap.stopped();
+      await stepUntil(async () =>
+        (await rows<WaitingRow>('waiting')).some(({ reason }) => reason.kind === 'lock'),
+      );
+      const stack = await frames(await thread('rye'));
+      assert.deepEqual(places(stack), ['rise:19', 'bake:10']);
+      assert.equal((await variables('Locals', stack[0].id)).seconds, '0.02');
+      assert.deepEqual((({ bread, label }) => [bread, label])(await variables('Locals', stack[1].id)), [
+        '"rye"',
+        '"rye bread"',
+      ]);
+      const evaluate = async (expression: string) =>
+        (await dap.request('evaluate', { expression, frameId: stack[1].id, context: 'repl' })).result;
+      assert.equal(await evaluate('bread.length + minutes'), '23');
+      assert.equal(await evaluate('this.oven.locked()'), 'true');
+      assert.equal(await evaluate('Bakery.name'), '"Bakery"');
+      await assert.rejects(evaluate('bread = 1'), /"bread" cannot be changed/);
+      await assert.rejects(evaluate('nobody'), /ReferenceError: nobody is not defined/);
+    });
 
   it('meet their deadlines after a long stop', async () => {
     await dap.launch({ program: program('deadline'), stopOnEntry: true });
