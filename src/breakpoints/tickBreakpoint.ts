@@ -19,7 +19,7 @@ export const PLACES = [
 ] as const satisfies readonly TickBreakpoint['place'][];
 
 /** The places that an agent can stop at; an agent that cannot says so itself. */
-const BUILT: readonly TickBreakpoint['place'][] = ['tick', 'callback', 'task'];
+const BUILT: readonly TickBreakpoint['place'][] = ['tick', 'callback', 'task', 'growth', 'exception'];
 /** What can happen to a task. */
 const TASK_EVENTS: readonly unknown[] = [
   'created',
@@ -30,6 +30,7 @@ const TASK_EVENTS: readonly unknown[] = [
   'failed',
   'cancelled',
 ];
+const QUEUES: readonly unknown[] = ['ready', 'waiting', 'timers', 'tasks'];
 /** Characters of a condition, a log message or a pattern. */
 const LONGEST = 4000;
 
@@ -64,6 +65,12 @@ export function refusal(breakpoint: TickBreakpoint): string | undefined {
       return `A task cannot be stopped on ${show(breakpoint.on)}; it can on ${TASK_EVENTS.join(', ')}.`;
     return patternsRefusal(breakpoint, ['task', 'coroutine']);
   }
+  if (breakpoint.place === 'growth') {
+    const { queue, above } = breakpoint as { queue?: unknown; above?: unknown };
+    if (!QUEUES.includes(queue)) return `There is no queue ${show(queue)}; there are ${QUEUES.join(', ')}.`;
+    if (!Number.isSafeInteger(above) || (above as number) < 0)
+      return `"above" has to be a whole number from 0; it is ${show(above)}.`;
+  }
   return undefined;
 }
 
@@ -95,5 +102,5 @@ function isTick(value: unknown): boolean {
   return Number.isSafeInteger(value) && (value as number) >= 1;
 }
 function show(value: unknown): string {
-  return typeof value === 'string' ? `"${value}"` : JSON.stringify(value);
+  return typeof value === 'string' ? `"${value}"` : String(JSON.stringify(value));
 }

@@ -170,6 +170,53 @@ asyncio.run(main())
         ]);
       });
 
+    it('stops when a queue has grown, once each time', async () => {
+      const growth = (queue: string, above: number) =>
+        ({ id: 'a', place: 'growth', queue, above }) as TickBreakpoint;
+      const { told } = await stops([growth('ready', 4)]);
+      assert.equal(told.length, 1);
+      assert.match(told[0], /^a ready is \d, above 4$/);
+      assert.deepEqual((await stops([growth('tasks', 4)])).told, ['a tasks is 5, above 4']);
+      assert.deepEqual((await stops([growth('timers', 0)])).told, []);
+    });
+
+    it('stops at an exception that nobody awaits, and tells its traceback', async () => {
+      const program = await Program.start(
+        python,
+        `import asyncio
+async def awaited(): raise KeyError('caught')
+async def lost(): raise ValueError('no page')
+async def main():
+    background = set()
+    loop = asyncio.get_running_loop()
+    loop.set_exception_handler(lambda *_: None)
+    try: await asyncio.ensure_future(awaited())
+    except KeyError: pass
+    task = asyncio.ensure_future(lost())
+    background.add(task)
+    task.add_done_callback(background.discard)
+    await asyncio.sleep(0.01)
+    print('over')
+asyncio.run(main())
+`,
+        { welcome: { breakpoints: [{ id: 'lost', place: 'exception', condition: "callback == 'lost'" }] } },
+      );
+      programs.push(program);
+      const stop = await program.next('stopped');
+      assert.equal(stop.reason, 'exception');
+      assert.match(
+        stop.text,
+        /: task Task-3 \(lost, program\.py:3\) failed with ValueError: no page, and nothing awaits it, callback == 'lost'$/,
+      );
+      const told = await program.ask('exception', { loop: stop.loop });
+      assert.deepEqual([told.type, told.message], ['ValueError', 'no page']);
+      assert.match(told.traceback, /program\.py", line 3, in lost\n[^]*ValueError: no page/);
+      await program.ask('continue', {});
+      assert.equal(await program.end(), 0);
+      assert.equal(program.messages.filter(({ type }) => type === 'stopped').length, 1);
+      assert.equal(program.stdout, 'over\n');
+    });
+
     it('refuses what cannot be, with a sentence, and leaves the program unharmed', async () => {
       const program = await Program.start(python, PROGRAM, { welcome: { stopOnEntry: true } });
       programs.push(program);
@@ -179,6 +226,8 @@ asyncio.run(main())
           { id: 'glob', place: 'callback', function: 'fetch[' },
           { id: 'empty', place: 'task', on: 'done', task: '' },
           { id: 'on', place: 'task', on: 'sleeps' },
+          { id: 'queue', place: 'growth', queue: 'moon', above: 1 },
+          { id: 'above', place: 'growth', queue: 'ready', above: -1 },
           { id: 'long', place: 'callback', condition: '1+'.repeat(5000) + '1' },
           { id: 'deep', place: 'callback', condition: '('.repeat(1900) + ')'.repeat(1900) },
         ] as TickBreakpoint[],
@@ -187,6 +236,8 @@ asyncio.run(main())
         /without its "\]"/,
         /is empty/,
         /cannot be stopped "on" 'sleeps'/,
+        /no queue 'moon'/,
+        /from 0; it is -1/,
         /has 10001 characters/,
         /not a Python/,
       ];

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import type { TickBreakpoint } from '../../../src/adapter/contract';
 import { PLACES, refusal, tickBreakpointList } from '../../../src/breakpoints/tickBreakpoint';
 
+const BUILT = ['tick', 'callback', 'task', 'growth', 'exception'];
 const tick = (more: object): TickBreakpoint => ({ id: 'b', place: 'tick', ...more }) as TickBreakpoint;
 
 describe('tick breakpoints', () => {
@@ -30,10 +31,10 @@ describe('tick breakpoints', () => {
   });
 
   it('at a place that is not built are refused, and say which is', () => {
-    for (const place of PLACES.filter((each) => !['tick', 'callback', 'task'].includes(each)))
+    for (const place of PLACES.filter((each) => !BUILT.includes(each)))
       assert.match(
         refusal({ id: 'b', place } as TickBreakpoint) ?? '',
-        /not built yet; "tick", "callback", "task" are/,
+        /not built yet; "tick", "callback", .* are/,
       );
   });
 
@@ -43,6 +44,8 @@ describe('tick breakpoints', () => {
       { place: 'callback', function: 'f[ab]*', file: '*.py', task: 'T-[!1]' },
       { place: 'callback', function: '[[]' },
       { place: 'task', on: 'done', coroutine: 'x?' },
+      { place: 'growth', queue: 'tasks', above: 0 },
+      { place: 'exception' },
     ])
       assert.equal(refusal({ id: 'b', ...good } as TickBreakpoint), undefined);
     for (const [wrong, why] of [
@@ -50,6 +53,9 @@ describe('tick breakpoints', () => {
       [{ place: 'callback', file: ' ' }, /is empty/],
       [{ place: 'task', on: 'done', task: 7 }, /has to be a text; it is 7/],
       [{ place: 'task', on: 'sleeps' }, /on "sleeps"; it can on created,/],
+      [{ place: 'growth', queue: 'moon', above: 1 }, /no queue "moon"; there are ready,/],
+      [{ place: 'growth', queue: 'ready', above: -1 }, /from 0; it is -1/],
+      [{ place: 'growth', queue: 'ready' }, /it is undefined/],
       [{ place: 'callback', condition: '1'.repeat(10_000) }, /condition has 10000 characters/],
     ] as const)
       assert.match(refusal({ id: 'b', ...wrong } as never) ?? '', why);

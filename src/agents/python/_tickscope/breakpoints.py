@@ -55,10 +55,63 @@ class OnTick(Breakpoint):
         self.at = _number(given, "at")
         self.every = _number(given, "every")
 
-    def is_due(self, tick):
+    def is_due(self, state, _names):
+        tick = state.tick
         if self.at is not None:
             return tick == self.at
         return self.every is None or tick % self.every == 0
+
+    def why(self, _names):
+        return None
+
+
+class OnGrowth(Breakpoint):
+    """At the first tick at which a queue is longer than that, and again when it has been shorter in between."""
+
+    place = "growth"
+
+    def __init__(self, given):
+        super().__init__(given)
+        self.queue = given.get("queue")
+        if self.queue not in QUEUES:
+            raise Invalid('There is no queue %r; there are %s.' % (self.queue, ", ".join(QUEUES)))
+        self.above = given.get("above")
+        if isinstance(self.above, bool) or not isinstance(self.above, int) or self.above < 0:
+            raise Invalid('"above" has to be a whole number from 0; it is %r.' % (self.above,))
+        self.grown = set()  # numbers of loops in which it is longer
+
+    def is_due(self, state, names):
+        if self.length(names) <= self.above:
+            self.grown.discard(state.id)
+            return False
+        if state.id in self.grown:
+            return False
+        self.grown.add(state.id)
+        return True
+
+    def why(self, names):
+        return "%s is %d, above %d" % (self.queue, self.length(names), self.above)
+
+    def length(self, names):
+        return names.tasks() if self.queue == "tasks" else names[self.queue]
+
+
+class OnException(Breakpoint):
+    """When a task ends with an exception and nothing awaits the task at that moment."""
+
+    place = "exception"
+    on = "exception"
+    when = ()
+
+    def __init__(self, given):
+        super().__init__(given)
+        self.codes = {}
+
+    def sees(self, _function, _path):
+        return True
+
+    def fits(self, task):
+        return task is not None
 
 
 class OnCallback(Breakpoint):
@@ -115,7 +168,9 @@ EVENTS = {
     "failed": ("after",),
     "cancelled": ("after",),
 }
-PLACES = {kind.place: kind for kind in (OnTick, OnCallback, OnTask)}
+PLACES = {kind.place: kind for kind in (OnTick, OnCallback, OnTask, OnGrowth, OnException)}
+AT_TICKS = ("tick", "growth")
+QUEUES = ("ready", "waiting", "timers", "tasks")
 
 
 def _names(glob, function):

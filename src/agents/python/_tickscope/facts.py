@@ -45,7 +45,7 @@ class TickNames(dict):
         self.state = state
 
     def __missing__(self, name):
-        work_out = getattr(self, "_" + name, None) if name in NAMES else None
+        work_out = getattr(self, "_" + name) if name in NAMES else None
         if work_out is None:
             raise KeyError(name)
         value = self[name] = work_out()
@@ -62,6 +62,12 @@ class TickNames(dict):
 
     def _waiting(self):
         return waiting(self.loop, self.state)
+
+    def tasks(self):
+        """How many have not ended. No name of a condition's: programs often have one like it."""
+        from . import definitions
+
+        return sum(ref.loop == self.state.id for ref in list(definitions.refs.values()))
 
     def _next(self):
         for handle in self.loop._ready:

@@ -10,7 +10,7 @@ connection = None
 agent = None
 lock = _thread.allocate_lock()
 points = []  # breakpoints.Breakpoint
-at_ticks = ()  # those of them on ticks that are enabled
+at_ticks = ()  # those of them that are judged at ticks, enabled
 entry = False  # stop at tick 1 of the first loop
 pausing = False  # the user asked to stop, and nothing has stopped yet
 standing = []  # states of the loops that stand, the one that stopped first before the others
@@ -41,13 +41,14 @@ class Plan:
 
 
 class Stop:
-    __slots__ = ("at", "actor", "frame", "handle", "untold")
+    __slots__ = ("at", "actor", "frame", "handle", "untold", "error")
 
-    def __init__(self, at, actor, frame=None, handle=None):
+    def __init__(self, at, actor, frame=None, handle=None, error=None):
         self.at = at
         self.actor = actor
         self.frame = frame  # of the callback, when it stopped inside one
         self.handle = handle
+        self.error = error  # the exception that it is about
         self.untold = _thread.allocate_lock()  # held until the adapter was told
         self.untold.acquire()
 
@@ -93,17 +94,14 @@ def at_tick(loop, state):
     if at_ticks:
         names = facts.TickNames(loop, state)
         for point in at_ticks:
-            if not point.is_due(tick):
+            if not point.is_due(state, names):
                 continue
             stop_here, said, failure = point.reached(names)
             if said is not None:
                 connection.say({"type": "log", "loop": state.id, "breakpoint": point.id, "text": said})
             if stop_here:
                 ids.append(point.id)
-                if failure:
-                    reasons.append(failure)
-                elif point.source:
-                    reasons.append(point.source)
+                reasons += [reason for reason in (point.why(names), failure or point.source) if reason]
     if standing and not ids and state not in standing:
         return also(loop, state, "gate")
     plan = state.plan
@@ -152,7 +150,9 @@ def after_step(loop, state, actor, task):
     places.after_step(loop, state, actor, task, found)
     if found.ids:
         state.begun = True  # a step from here is not to stop before the next callback, which is here
-        stop(loop, state, "breakpoint", "Paused on tick %d: %s" % (state.tick, found.text()), found.ids, "gate")
+        reason = "breakpoint" if found.error is None else "exception"
+        text = "Paused on tick %d: %s" % (state.tick, found.text())
+        stop(loop, state, reason, text, found.ids, "gate", error=found.error)
 
 
 def made(state, ref, task, eager):
@@ -248,7 +248,7 @@ def also(loop, state, at, actor=0, handle=None, frame=None):
     stop(loop, state, "pause", "Paused because another loop was", [], at, actor, handle, frame)
 
 
-def stop(loop, state, reason, text, ids, at, actor=0, handle=None, frame=None):
+def stop(loop, state, reason, text, ids, at, actor=0, handle=None, frame=None, error=None):
     """Stands until the adapter lets the program go on. Runs on the loop's thread."""
     global pausing
     from . import inspection
@@ -266,7 +266,7 @@ def stop(loop, state, reason, text, ids, at, actor=0, handle=None, frame=None):
                 other.plan = None
         standing.append(state)
         state.plan = None
-        state.stop = Stop(at, actor, frame, handle)
+        state.stop = Stop(at, actor, frame, handle, error)
         rearm()
     if at != "gate":
         state.begun = False
@@ -379,7 +379,7 @@ def set_points(given):
     with lock:
         points, answers = breakpoints.made(given, points)
         enabled = [point for point in points if point.enabled]
-        at_ticks = tuple(point for point in enabled if point.place == "tick")
-        places.watch(point for point in enabled if point.place != "tick")
+        at_ticks = tuple(point for point in enabled if point.place in breakpoints.AT_TICKS)
+        places.watch(point for point in enabled if point.place not in breakpoints.AT_TICKS)
         rearm()
     return answers

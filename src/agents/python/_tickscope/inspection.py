@@ -254,7 +254,16 @@ def evaluated(arguments):
 
 
 def exception(arguments):
-    raise Sentence("This stop is not about an exception.")
+    """The exception that the stop is about. Runs the program's __str__."""
+    stop = state_numbered(arguments.get("loop")).stop
+    error = None if stop is None else stop.error
+    if error is None:
+        raise Sentence("This stop is not about an exception.")
+    import traceback
+
+    text = facts.describe(error).partition(": ")[2]
+    lines = traceback.format_exception(type(error), error, error.__traceback__)
+    return {"type": type(error).__qualname__, "message": text, "traceback": "".join(lines)}
 
 
 def forget(state):

@@ -6,6 +6,7 @@ from . import definitions, facts, slow
 # Numbers of code and of tasks that some breakpoint wants to see before they run, or after a step.
 before = set()
 after = set()
+unawaited = False  # some breakpoint wants tasks that end with an exception which nobody awaits
 points = ()  # the enabled breakpoints on callbacks and tasks
 _last = {}  # number of a task that has just ended -> number of its code
 
@@ -15,6 +16,7 @@ class Found:
 
     def __init__(self):
         self.ids = []
+        self.error = None  # an exception that nobody awaits
         self.why = {}  # what was reached -> [condition or failure]
 
     def text(self):
@@ -23,8 +25,9 @@ class Found:
 
 def watch(given):
     """Replaces the breakpoints. From any thread."""
-    global points
+    global points, unawaited
     points = tuple(given)
+    unawaited = any(point.place == "exception" for point in points)
     before.clear()
     after.clear()
     definitions.forget = forget
@@ -47,6 +50,10 @@ def forget(actor):
 def ended(ref):
     """A task has ended; `after_step` may be next."""
     before.discard(ref.actor)
+    if unawaited:
+        task = ref()
+        if task is not None and not task.cancelled() and task._exception is not None:
+            after.add(ref.actor)
     if ref.actor in after:
         _last[ref.actor] = ref.code
 
@@ -90,7 +97,10 @@ def before_callback(loop, state, actor, found):
 def after_step(loop, state, actor, task, found):
     """A task has just run."""
     code = _last[actor] if actor in _last else _code_of(actor)
-    concerned = _reach(found, loop, state, _outcome(task), code, task, 0)
+    on = _outcome(task)
+    if unawaited and "failed" in on and not _awaited(loop, task):
+        on += ("exception",)
+    concerned = _reach(found, loop, state, on, code, task, 0)
     if task.done():
         forget(actor)
     elif not concerned:
@@ -113,6 +123,18 @@ def made(loop, state, found):
     del state.made[:]
     for events, code, task in entries:
         _reach(found, loop, state, events, code, task, 0)
+
+
+def _awaited(loop, task):
+    """Something was told that the task has ended which may ask for its result: its done callbacks are in ready now."""
+    for handle in list(loop._ready):
+        if handle._args and handle._args[0] is task and not isinstance(getattr(handle._callback, "__self__", None), HOLDERS):
+            return True
+    return False
+
+
+# What only lets go of tasks when they end: `task.add_done_callback(background.discard)`.
+HOLDERS = (set, list, dict)
 
 
 def _outcome(task):
@@ -161,6 +183,8 @@ def _reach(found, loop, state, events, code, task, taken):
         if stop_here:
             if point.id not in found.ids:
                 found.ids.append(point.id)
+            if point.on == "exception":
+                found.error = task._exception
             why = found.why.setdefault(_what(point.on, code, task, name), [])
             reason = failure or point.source.strip()
             if reason and reason not in why:
@@ -182,6 +206,8 @@ def _what(on, code, task, name):
             text += " (%s)" % place
         return text if task is None else "%s of task %s" % (text, name)
     text = "task %s (%s)" % (name, ", ".join(part for part in (function, place) if part))
+    if on == "exception":
+        return "%s failed with %s, and nothing awaits it" % (text, slow.error_text(task._exception))
     if on == "failed":
         return "%s failed with %s" % (text, slow.error_text(task._exception))
     return text + SAID[on]
