@@ -1,7 +1,9 @@
 /** The program that is debugged: its process, its agent, its model, and whether it runs. One per launch or restart. */
+import type { Socket } from 'node:net';
 import type { Level, Mode, TickBreakpoint } from './contract';
 import { listenForAgent, type Listening } from '../launch/address';
 import { AGENT_VERSION } from '../launch/agents';
+import { type AskForSession, callForChild, Children, ChildProcess } from '../launch/children';
 import type { CheckedLaunch } from '../launch/launchArguments';
 import { type Command, ProgramProcess } from '../launch/process';
 import type { Plan } from '../launch/program';
@@ -69,6 +71,9 @@ export class Debuggee {
   private agent: AgentConnection | undefined;
   private program: RunningProgram | undefined;
   private listening: Listening | undefined;
+  /** The child process that this session called for. */
+  private called: Socket | undefined;
+  private children: Children | undefined;
   private refused = false;
   /** The user or the editor wants it to end: nothing about that is news. */
   private ending = false;
@@ -85,16 +90,30 @@ export class Debuggee {
     private readonly breakpoints: () => TickBreakpoint[],
     private readonly listener: DebuggeeListener,
     private readonly run: Runner = runHere,
+    /** Child processes are followed, each by a session that this asks for. */
+    private readonly follow?: AskForSession,
   ) {}
 
-  /** Opens the socket. Throws LaunchError. */
+  /** Opens the socket, or calls for the child process that waits. Throws LaunchError. */
   async listen(): Promise<void> {
+    const { __child: child } = this.launch;
+    if (child) {
+      this.called = await callForChild(child);
+      this.listening = { ...child, close: () => undefined };
+      return;
+    }
     this.listening = await listenForAgent((socket) => void this.accept(socket));
+    if (this.follow) this.children = new Children(this.listening.token, this.follow);
   }
 
   /** Runs the program. `listen` came before. */
   async start(): Promise<void> {
     const listening = this.listening as Listening;
+    const { __child: child } = this.launch;
+    if (child) {
+      this.program = new ChildProcess(child.pid, (code) => void this.ended(code));
+      return this.accept(this.called as Socket);
+    }
     try {
       this.program = await this.run(this.plan.command(this.launch.noDebug ? undefined : listening), {
         name: this.plan.name,
@@ -179,6 +198,7 @@ export class Debuggee {
     this.listening?.close();
     this.program?.kill();
     this.agent?.close();
+    this.called?.destroy();
     if (this.program === undefined) this.mode = 'ended';
   }
   /** No more stops: it runs to its own end. */
@@ -194,7 +214,8 @@ export class Debuggee {
     }
   }
 
-  private async accept(socket: Parameters<typeof AgentConnection.accept>[0]): Promise<void> {
+  private async accept(socket: Socket): Promise<void> {
+    if (this.agent && this.children) return this.children.take(socket);
     if (this.agent || this.ending) {
       socket.destroy();
       return;
@@ -215,8 +236,8 @@ export class Debuggee {
             breakpoints: this.breakpoints(),
             keepUvloop: this.launch.keepUvloop === true,
             level: this.chosenLevel,
-            // A child that found our variables would dial a session that takes one program only.
-            subProcess: false,
+            // Else a child that found our variables would dial a session that takes one program only.
+            subProcess: this.children !== undefined || this.called !== undefined,
             attached: false,
           };
         },
@@ -230,10 +251,14 @@ export class Debuggee {
           closed: (why) => this.agentClosed(why),
         },
       );
-      if (!agent) return;
+      if (!agent) {
+        // Nobody else will dial in a child's place.
+        if (socket === this.called) this.program?.agentGone?.();
+        return;
+      }
       this.agent = agent;
       // One program, one connection: nobody else is to come in, and nothing is to stay in the file system.
-      this.listening?.close();
+      if (!this.children) this.listening?.close();
       await this.checkBreakpoints();
     } catch (error) {
       this.refused = true;
@@ -317,6 +342,7 @@ export class Debuggee {
     this.exited = true;
     this.listening?.close();
     if (this.agent && !this.agentGone) await this.factsAreIn();
+    await this.children?.close(LAST_FACTS_MS);
     this.agent?.close();
     this.model.ended();
     this.mode = 'ended';

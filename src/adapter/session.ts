@@ -11,9 +11,11 @@ import { Stepping, type StepArguments } from './stepping';
 import { loopThread, threadOf, threadsOf, type ThreadOf } from './threads';
 import { Variables } from './variables';
 import { refusal } from '../breakpoints/tickBreakpoint';
+import type { AskForSession } from '../launch/children';
 import { LaunchError } from '../launch/launchError';
 import { checkLaunchArguments, type CheckedLaunch } from '../launch/launchArguments';
-import { planLaunch } from '../launch/plan';
+import { childName, planChild, planLaunch } from '../launch/plan';
+import type { Plan } from '../launch/program';
 import { TerminalProcess } from '../launch/terminal';
 import { ModelError } from '../model/model';
 import { CommandError } from '../wire/connection';
@@ -21,6 +23,8 @@ import type { LoopChanged, Stopped } from '../wire/messages';
 
 /** How long a terminal of the editor's may take to open, ms. */
 const TERMINAL_MS = 30_000;
+/** How long the session of a child process may take to start, ms: as long as the child is held. */
+const SESSION_MS = 8000;
 const ERROR_ID = 1;
 /** The editor asks these by itself, now and then late, of frames that are gone; it shows refusals where it asked. */
 const SHOWN_IN_PLACE = new Set(['threads', 'stackTrace', 'scopes', 'variables', 'evaluate', 'exceptionInfo']);
@@ -220,11 +224,10 @@ export class Session extends ProtocolServer {
       throw new RequestError(
         `This editor cannot open a terminal for "console": "${launch.console}". Use "internalConsole".`,
       );
-    const plan = await planLaunch(launch);
+    const plan = launch.__child ? planChild(launch.__child, launch) : await planLaunch(launch);
     if (launch.record)
       this.output('important', 'Recording is not built yet; the program runs without being recorded.\n');
-    if (launch.subProcess)
-      this.output('important', 'Following child processes is not built yet; they are left alone.\n');
+    const follow = launch.subProcess ? this.follower(launch, plan) : undefined;
     const breakpoints = launch.tickBreakpoints ?? [];
     const possible = breakpoints.filter((breakpoint) => {
       const why = refusal(breakpoint);
@@ -257,9 +260,40 @@ export class Session extends ProtocolServer {
         ended: (code) => this.ended(program, code),
       },
       kind ? this.inTerminal(launch) : runHere,
+      follow,
     );
     await program.listen();
     return program;
+  }
+
+  /** Child processes get sessions of their own, where that can be; else a sentence says that they are left alone. */
+  private follower(launch: CheckedLaunch, plan: Plan): AskForSession | undefined {
+    const alone = (why: string) =>
+      void this.output('important', `${why}, so child processes are left alone, "subProcess" or not.\n`);
+    if (launch.noDebug) return undefined;
+    if (plan.target !== 'asyncio')
+      return alone('Tickscope follows the child processes of Python programs only');
+    if (this.client.supportsStartDebuggingRequest !== true)
+      return alone('This editor cannot start the sessions that child processes would need');
+    const { justMyCode, keepUvloop, stuckAfterMs, slowCallbackMs } = launch;
+    return (__child, { argv }) =>
+      new Promise((resolve) =>
+        this.sendRequest(
+          'startDebugging',
+          {
+            request: 'launch',
+            configuration: {
+              name: `${childName(argv)} [pid ${__child.pid}]`,
+              target: plan.target,
+              ...{ justMyCode, keepUvloop, stuckAfterMs, slowCallbackMs },
+              tickBreakpoints: this.tickBreakpoints,
+              __child,
+            },
+          },
+          SESSION_MS,
+          ({ success }) => resolve(success),
+        ),
+      );
   }
 
   private startWhenReady(): void {
@@ -272,6 +306,10 @@ export class Session extends ProtocolServer {
   private async restart(said: unknown): Promise<void> {
     const launch = said ? checkLaunchArguments(said) : this.launchArguments;
     if (!launch) throw new RequestError('There is no program to start again; launch one first.');
+    if (launch.__child)
+      throw new RequestError(
+        'A child process cannot be started again by itself; restart the program that starts it.',
+      );
     const old = this.program;
     // Nothing of the old one is news any more.
     this.program = undefined;

@@ -25,7 +25,7 @@ export class ConfigurationResolver implements vscode.DebugConfigurationProvider 
       if (!configuration.type && !configuration.request && !configuration.name) {
         return { ...configuration, ...fileConfiguration(requireProgramFile(activeFile()).path) };
       }
-      requireOneProgram(configuration as LaunchConfiguration);
+      if (!isChild(configuration)) requireOneProgram(configuration as LaunchConfiguration);
       return configuration;
     });
   }
@@ -35,7 +35,7 @@ export class ConfigurationResolver implements vscode.DebugConfigurationProvider 
     configuration: vscode.DebugConfiguration,
   ): Promise<vscode.DebugConfiguration | undefined> {
     const launch = configuration as LaunchConfiguration;
-    if (!needsInterpreter(launch)) return configuration;
+    if (isChild(configuration) || !needsInterpreter(launch)) return configuration;
     const resource = launch.program ? vscode.Uri.file(launch.program) : folder?.uri;
     try {
       const runtimeExecutable = await selectedInterpreter(resource);
@@ -48,6 +48,11 @@ export class ConfigurationResolver implements vscode.DebugConfigurationProvider 
       return configuration;
     }
   }
+}
+
+/** The adapter asked for this session: its program is a child process, and runs already. */
+function isChild(configuration: vscode.DebugConfiguration): boolean {
+  return configuration.__child !== undefined;
 }
 
 /** Offers the active file, and its module, in the list of the Run and Debug view. */

@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import type { LaunchArguments } from '../adapter/contract';
 import { tickBreakpointList } from '../breakpoints/tickBreakpoint';
+import type { HeldChild } from './children';
 import { LaunchError } from './launchError';
 import { firstProblem } from '../breakpoints/problem';
 
@@ -26,9 +27,11 @@ const schema = z.looseObject({
   justMyCode: z.boolean().optional(),
   subProcess: z.boolean().optional(),
   keepUvloop: z.boolean().optional(),
+  /** What the adapter itself asks the editor to start: the session of a child process. */
+  __child: z.object({ address: z.string(), token: z.string(), pid: z.number() }).optional(),
 });
 
-export type CheckedLaunch = LaunchArguments & { noDebug?: boolean };
+export type CheckedLaunch = LaunchArguments & { noDebug?: boolean; __child?: HeldChild };
 
 /** Throws LaunchError that names the first wrong argument. What the editor adds for itself is left alone. */
 export function checkLaunchArguments(said: unknown): CheckedLaunch {

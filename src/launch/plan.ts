@@ -1,7 +1,8 @@
 /** From launch arguments to what will be run. */
 import { existsSync, statSync } from 'node:fs';
-import { dirname, resolve } from 'node:path';
+import { basename, dirname, resolve } from 'node:path';
 import type { Target } from '../adapter/contract';
+import type { HeldChild } from './children';
 import { programEnvironment } from './environment';
 import type { CheckedLaunch } from './launchArguments';
 import { LaunchError } from './launchError';
@@ -33,6 +34,24 @@ export async function planLaunch(launch: CheckedLaunch): Promise<Plan> {
   const target = launch.target ?? guessTarget(path);
   const env = programEnvironment({ env: launch.env, envFile: fileIn(cwd, launch.envFile) });
   return await runtimes[target]({ launch, target, path, module, cwd, env });
+}
+
+/** A child process runs already: there is nothing to run. */
+export function planChild({ pid }: HeldChild, { target, cwd }: CheckedLaunch): Plan {
+  return {
+    target: target ?? 'asyncio',
+    name: `The child process ${pid}`,
+    cwd: cwd ?? process.cwd(),
+    command: () => {
+      throw new LaunchError(`The child process ${pid} runs already.`);
+    },
+    whyNoAgent: '',
+  };
+}
+
+/** What people call a program with this `sys.argv`. */
+export function childName([program]: string[]): string {
+  return program === undefined || ['', '-', '-c', '-m'].includes(program) ? 'python' : basename(program);
 }
 
 function folderOf(asked: string | undefined, program: string | undefined): string {

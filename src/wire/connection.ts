@@ -239,7 +239,7 @@ function checkHello(said: unknown, protocol: number, expected: Expected): Hello 
   return checked.data;
 }
 
-function sameToken(said: string, expected: string): boolean {
+export function sameToken(said: string, expected: string): boolean {
   const a = Buffer.from(said);
   const b = Buffer.from(expected);
   return a.length === b.length && timingSafeEqual(a, b);

@@ -40,6 +40,7 @@ class Agent:
         self.pid = os.getpid()
         self.ends_program = not welcome.get("attached")
         self.done = False  # the program runs on without the agent
+        self.forked = False  # this is the agent of the process that this one was forked off
         self.gate = None  # the module, once asyncio was imported
         self.early = []  # breakpoints set before
         self.early_level = welcome.get("level") or "full"

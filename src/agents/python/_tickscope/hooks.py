@@ -19,6 +19,11 @@ def cancel(name):
     _leave_when_done()
 
 
+def forget_all():
+    wanted.clear()
+    _leave_when_done()
+
+
 def _leave_when_done():
     if not wanted and _Finder in sys.meta_path:
         sys.meta_path.remove(_Finder)

@@ -34,6 +34,16 @@ def unlisten(state):
             set_handler(SIGNAL, signal.SIG_DFL)
 
 
+def forked():
+    """In a forked child: the loops of its parent, which we listened for, will not end here."""
+    _listening.clear()
+    try:
+        if SIGNAL is not None and getsignal(SIGNAL) is _on_signal:
+            set_handler(SIGNAL, signal.SIG_DFL)
+    except ValueError:
+        pass  # another thread forked
+
+
 def break_in():
     """Asks loops that are in the middle of a callback to stop there. On the agent's thread."""
     for state in loops.all_states():

@@ -4,34 +4,55 @@ import sys
 
 DIAL_SECONDS = 10
 VARIABLES = ("TICKSCOPE_ADDRESS", "TICKSCOPE_TOKEN", "TICKSCOPE_AGENT_VERSION")
+UNBUFFERED = "TICKSCOPE_UNBUFFERED"  # the launcher's, so that output is seen at once
 
 
 def start(folder=None):
     """`folder`: our entry on PYTHONPATH, to be hidden. The program goes on without us when the adapter does not answer."""
-    given = [os.environ.get(name, "") for name in VARIABLES]
+    from . import children
+
+    given = {name: os.environ.get(name, "") for name in VARIABLES}
+    if os.environ.get(children.CHILD):
+        hide(folder, True)
+        children.before_first_loop(lambda: come_forward(given))
+        return
     agent = None
     try:
-        agent = _connect(*given)
+        agent = _connect(given, list(getattr(sys, "orig_argv", None) or getattr(sys, "argv", None) or []))
     except Exception as error:
         from .wire import Refused
 
         text = str(error)
         if not isinstance(error, Refused):
             text = "Tickscope's debug adapter at %s could not be reached (%s); the program runs without it." % (
-                given[0],
+                given["TICKSCOPE_ADDRESS"],
                 text or type(error).__name__,
             )
         sys.stderr.write(text + "\n")
-    if agent is None or not agent.welcome.get("subProcess"):
-        hide(folder)
+    hide(folder, agent is not None and agent.welcome.get("subProcess"))
     if agent is not None:
         _settle(agent)
 
 
-def _connect(address, token, version):
+def come_forward(given):
+    """A child process is about to have its first loop. It runs alone, and silently, when nobody wants to see it."""
+    try:
+        agent = _connect(given, list(sys.argv))
+    except Exception:
+        return
+    _settle(agent)
+    # What multiprocessing has forked it ends with os._exit.
+    process = sys.modules.get("multiprocessing.process")
+    if process is not None and process.parent_process() is not None:
+        from multiprocessing import util
+
+        util.Finalize(None, goodbye, (agent,), exitpriority=-1000)
+
+
+def _connect(given, argv):
     from . import control, wire
 
-    argv = list(getattr(sys, "orig_argv", None) or getattr(sys, "argv", None) or [])
+    address, token, version = (given[name] for name in VARIABLES)
     sock = wire.dial(address, DIAL_SECONDS)
     try:
         connection, welcome = wire.greet(sock, token, version, argv)
@@ -43,20 +64,30 @@ def _connect(address, token, version):
     return agent
 
 
-def hide(folder):
-    """Takes what started the agent out of what the program and its children see."""
-    for name in VARIABLES:
-        os.environ.pop(name, None)
-    if os.environ.pop("TICKSCOPE_UNBUFFERED", None):  # the launcher's, so that output is seen at once
-        os.environ.pop("PYTHONUNBUFFERED", None)
+def hide(folder, for_children):
+    """Takes what started the agent out of what the program sees, and, unless it is `for_children`, what they inherit."""
+    from . import children
+
+    names = list(VARIABLES) + [children.CHILD]
+    if os.environ.get(UNBUFFERED):
+        names += [UNBUFFERED, "PYTHONUNBUFFERED"]
+    if for_children:
+        children.pass_on(names, folder)
+    forget = children.forget if for_children else _remove
+    for name in names:
+        forget(name)
     path = os.environ.get("PYTHONPATH")
     if folder and path is not None:
         rest = [entry for entry in path.split(os.pathsep) if entry and os.path.abspath(entry) != folder]
         if len(rest) != len(path.split(os.pathsep)):
-            if rest:
-                os.environ["PYTHONPATH"] = os.pathsep.join(rest)
-            else:
-                del os.environ["PYTHONPATH"]
+            forget("PYTHONPATH", os.pathsep.join(rest) or None)
+
+
+def _remove(name, value=None):
+    if value is None:
+        os.environ.pop(name, None)
+    else:
+        os.environ[name] = value
 
 
 def _settle(agent):
@@ -122,9 +153,12 @@ def goodbye(agent):
 
 
 def in_child(agent):
-    """A forked child is not ours: it must not speak on its parent's connection."""
-    from . import faults, wire
+    """A forked child must not speak on its parent's connection; where children are followed, it will have its own."""
+    if agent.forked:
+        return
+    from . import children, faults, wire
 
+    agent.forked = True
     agent.done = True
     faults._failed = True  # and says nothing
     if faults.take_out is not None:
@@ -144,3 +178,9 @@ def in_child(agent):
         for state in agent.gate.all_states():
             state.records.clear()
             state.phase = 0
+    if agent.welcome.get("subProcess"):
+        if "_tickscope.interrupt" in sys.modules:
+            from . import interrupt
+
+            interrupt.forked()
+        children.forked()
