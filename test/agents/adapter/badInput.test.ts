@@ -82,7 +82,10 @@ describe('bad input', () => {
   });
 
   it('a target that is not built', async () => {
-    assert.match(await refused({ program: files.file('app.ts') }), /target "node" is not built yet/);
+    assert.match(
+      await refused({ program: files.file('app.ts') }),
+      /^app\.ts does not import tickscope\/asyncio, and debugging plain Node programs is not built yet\./,
+    );
   });
 
   it('a program with a syntax error: its own traceback, its own exit code', async () => {

@@ -1,5 +1,12 @@
 import assert from 'node:assert/strict';
-import type { CallbackRow, Cursor, ReadyRow, TaskRow, TimerRow, WaitingRow } from '../../../src/adapter/contract';
+import type {
+  CallbackRow,
+  Cursor,
+  ReadyRow,
+  TaskRow,
+  TimerRow,
+  WaitingRow,
+} from '../../../src/adapter/contract';
 import { ModelError } from '../../../src/model/model';
 import { RESULT } from '../../../src/wire/schema';
 import { CODE, FUTURE, MAIN, stoppedInTickTwo, Teller, TICKER } from './program';
