@@ -1,11 +1,12 @@
 /** The requests of contract.ts, their arguments checked. */
 import { z } from 'zod';
+import type { Breakpoints } from './breakpoints';
 import type { Cursor, LoopId, Requests, State, TickBreakpoint } from './contract';
 import type { Debuggee } from './debuggee';
 import { RequestError } from './requestError';
 import type { Place, Stepping } from './stepping';
 import { firstProblem } from '../breakpoints/problem';
-import { PLACES, refusal, tickBreakpointList } from '../breakpoints/tickBreakpoint';
+import { PLACES, tickBreakpointList } from '../breakpoints/tickBreakpoint';
 
 /** Between questions about wait reasons to a running program, at least, ms. */
 const REASONS_EVERY_MS = 250;
@@ -61,8 +62,7 @@ export interface CustomHost {
   /** The same, or undefined. */
   current(): Debuggee | undefined;
   readonly stepping: Stepping;
-  /** Breakpoints to be set when the program starts, replaced as a whole. */
-  tickBreakpoints: TickBreakpoint[];
+  readonly breakpoints: Breakpoints;
 }
 
 type Answer<K extends keyof Requests> = Promise<Requests[K][1]> | Requests[K][1];
@@ -177,26 +177,7 @@ export class Custom {
       if (seen.has(id)) throw new RequestError(`Two breakpoints have the id "${id}"; give each its own.`);
       seen.add(id);
     }
-    const refused = new Map<string, string>();
-    for (const breakpoint of breakpoints) {
-      const why = refusal(breakpoint);
-      if (why !== undefined) refused.set(breakpoint.id, why);
-    }
-    const possible = breakpoints.filter(({ id }) => !refused.has(id));
-    this.host.tickBreakpoints = possible;
-    const wanted = possible.filter(({ enabled }) => enabled !== false);
-    const debuggee = this.host.current();
-    if (debuggee?.connected) {
-      const { breakpoints: told } = await debuggee.request('setBreakpoints', { breakpoints: wanted });
-      for (const { id, verified, message } of told)
-        if (!verified) refused.set(id, message ?? 'The program did not accept it.');
-    }
-    return {
-      breakpoints: breakpoints.map(({ id }) => {
-        const message = refused.get(id);
-        return message === undefined ? { id, verified: true } : { id, verified: false, message };
-      }),
-    };
+    return { breakpoints: await this.host.breakpoints.set('ticks', breakpoints) };
   }
 }
 

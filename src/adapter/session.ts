@@ -1,8 +1,9 @@
 /** One debug session: every request of the Debug Adapter Protocol, answered. */
 import { ProtocolServer } from '@vscode/debugadapter/lib/protocol';
 import type { DebugProtocol } from '@vscode/debugprotocol';
+import { Breakpoints, FILTERS } from './breakpoints';
 import { Changes } from './changes';
-import type { LaunchArguments, TickBreakpoint } from './contract';
+import type { LaunchArguments } from './contract';
 import { Custom } from './custom';
 import { Debuggee, runHere, type Runner } from './debuggee';
 import { RequestError } from './requestError';
@@ -10,7 +11,6 @@ import { Stack } from './stack';
 import { Stepping, type StepArguments } from './stepping';
 import { loopThread, threadOf, threadsOf, type ThreadOf } from './threads';
 import { Variables } from './variables';
-import { refusal } from '../breakpoints/tickBreakpoint';
 import type { AskForSession } from '../launch/children';
 import { LaunchError } from '../launch/launchError';
 import { checkLaunchArguments, type CheckedLaunch } from '../launch/launchArguments';
@@ -35,8 +35,7 @@ const LINES_LATER = 'Stopping at a source line is not built yet; breakpoints on 
 type Request = (args: never) => unknown;
 
 export class Session extends ProtocolServer {
-  /** Breakpoints to be set when the program starts, replaced as a whole. */
-  tickBreakpoints: TickBreakpoint[] = [];
+  readonly breakpoints = new Breakpoints(() => this.program);
   readonly stepping: Stepping;
   private readonly stack = new Stack();
   private readonly variables = new Variables();
@@ -142,17 +141,11 @@ export class Session extends ProtocolServer {
       })),
     }),
     breakpointLocations: () => ({ breakpoints: [] }),
-    setFunctionBreakpoints: (args: DebugProtocol.SetFunctionBreakpointsArguments) => ({
-      breakpoints: (args.breakpoints ?? []).map(() => ({
-        verified: false,
-        message: 'Stopping at a function is not built yet; breakpoints on ticks are.',
-      })),
+    setFunctionBreakpoints: async (args: DebugProtocol.SetFunctionBreakpointsArguments) => ({
+      breakpoints: unnamed(await this.breakpoints.setFunctions(args.breakpoints ?? [])),
     }),
-    setExceptionBreakpoints: (args: DebugProtocol.SetExceptionBreakpointsArguments) => ({
-      breakpoints: [...(args.filters ?? []), ...(args.filterOptions ?? [])].map(() => ({
-        verified: false,
-        message: 'Stopping at exceptions is not built yet; breakpoints on ticks are.',
-      })),
+    setExceptionBreakpoints: async (args: DebugProtocol.SetExceptionBreakpointsArguments) => ({
+      breakpoints: unnamed(await this.breakpoints.setFilters(args)),
     }),
     cancel: () => undefined,
   };
@@ -201,6 +194,11 @@ export class Session extends ProtocolServer {
       supportsTerminateRequest: true,
       supportTerminateDebuggee: true,
       supportsExceptionInfoRequest: true,
+      supportsFunctionBreakpoints: true,
+      supportsConditionalBreakpoints: true,
+      supportsHitConditionalBreakpoints: true,
+      supportsExceptionFilterOptions: true,
+      exceptionBreakpointFilters: FILTERS,
       // A stack is asked for whole: only then can the editor open the first frame of the user's own.
       supportsDelayedStackTraceLoading: false,
       supportsClipboardContext: true,
@@ -228,18 +226,12 @@ export class Session extends ProtocolServer {
     if (launch.record)
       this.output('important', 'Recording is not built yet; the program runs without being recorded.\n');
     const follow = launch.subProcess ? this.follower(launch, plan) : undefined;
-    const breakpoints = launch.tickBreakpoints ?? [];
-    const possible = breakpoints.filter((breakpoint) => {
-      const why = refusal(breakpoint);
-      if (why !== undefined) this.output('important', `Breakpoint "${breakpoint.id}": ${why}\n`);
-      return why === undefined;
-    });
-    const own = new Set(this.tickBreakpoints.map(({ id }) => id));
-    this.tickBreakpoints = [...this.tickBreakpoints, ...possible.filter(({ id }) => !own.has(id))];
+    for (const { id, message } of this.breakpoints.launched(launch.tickBreakpoints ?? []))
+      this.output('important', `Breakpoint "${id}": ${message}\n`);
     const program: Debuggee = new Debuggee(
       plan,
       launch,
-      () => this.tickBreakpoints.filter(({ enabled }) => enabled !== false),
+      () => this.breakpoints.wanted,
       {
         output: (category, text) => this.output(category, text),
         began: ({ pid }) =>
@@ -286,7 +278,7 @@ export class Session extends ProtocolServer {
               name: `${childName(argv)} [pid ${__child.pid}]`,
               target: plan.target,
               ...{ justMyCode, keepUvloop, stuckAfterMs, slowCallbackMs },
-              tickBreakpoints: this.tickBreakpoints,
+              tickBreakpoints: this.breakpoints.wanted,
               __child,
             },
           },
@@ -449,6 +441,11 @@ export class Session extends ProtocolServer {
   private event(event: string, body?: object): void {
     this.sendEvent({ seq: 0, type: 'event', event, ...(body && { body }) });
   }
+}
+
+/** As the protocol has breakpoints: in the order in which they were set, with numbers or nothing for ids. */
+function unnamed(answers: readonly { verified: boolean; message?: string }[]): DebugProtocol.Breakpoint[] {
+  return answers.map(({ verified, message }) => ({ verified, message }));
 }
 
 function sentenceOf(error: unknown, command: string): string {

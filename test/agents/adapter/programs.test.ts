@@ -59,6 +59,36 @@ describe('programs', () => {
     }
   });
 
+  it("stop at the editor's own function breakpoints and exception filters", async () => {
+    await dap.request('initialize', { adapterID: 'tickscope' });
+    const launched = dap.request('launch', { program: program('lost.py') });
+    const functions = await dap.request('setFunctionBreakpoints', {
+      breakpoints: [{ name: 'lo*', hitCondition: '2' }],
+    });
+    const filters = await dap.request('setExceptionBreakpoints', { filters: ['exception'] });
+    assert.deepEqual([functions.breakpoints[0].verified, filters.breakpoints[0].verified], [true, true]);
+    await dap.request('configurationDone');
+    await launched;
+    const first = await dap.stopped();
+    assert.match(first.text ?? '', /^Paused on tick \d: callback lost \(lost\.py:5\) of task Task-2$/);
+    const { cursor } = await state();
+    await dap.request('continue', { threadId: 1 });
+    const second = await dap.stopped();
+    assert.equal(second.reason, 'exception');
+    assert.match(
+      second.text ?? '',
+      /Task-2 \(lost, lost\.py:5\) failed with ValueError: no page, and nothing awaits it$/,
+    );
+    const after = (await state()).cursor;
+    assert.deepEqual([after.tick, after.callback], [cursor.tick, (cursor.callback ?? 0) + 1]);
+    const info = await dap.request('exceptionInfo', { threadId: 1 });
+    assert.deepEqual([info.exceptionId, info.description], ['ValueError', 'no page']);
+    assert.match(info.details.stackTrace, /line 7, in lost/);
+    await dap.request('continue', { threadId: 1 });
+    assert.deepEqual(await dap.event('exited'), { exitCode: 0 });
+    assert.equal(dap.output('stdout'), 'over no page\n');
+  });
+
   it('meet their deadlines after a long stop', async () => {
     await dap.launch({ program: program('deadline.py'), stopOnEntry: true });
     await dap.stopped();

@@ -258,6 +258,41 @@ describe('session, with a program that only speaks the wire', () => {
     );
   });
 
+  it("keeps the breakpoints of each of the editor's views, and of the panel", async () => {
+    const dap = client();
+    const { exceptionBreakpointFilters } = await dap.request('initialize', { adapterID: 'tickscope' });
+    assert.deepEqual(
+      exceptionBreakpointFilters.map(({ filter }: { filter: string }) => filter),
+      ['tick', 'exception'],
+    );
+    const functions = await dap.request('setFunctionBreakpoints', {
+      breakpoints: [{ name: 'fetch*' }, { name: 'f[' }, { name: 'f', hitCondition: 'often' }],
+    });
+    assert.deepEqual(
+      functions.breakpoints.map(({ verified }: { verified: boolean }) => verified),
+      [true, false, false],
+    );
+    assert.match(functions.breakpoints[1].message, /without its "\]"/);
+    const filters = await dap.request('setExceptionBreakpoints', {
+      filters: [],
+      filterOptions: [{ filterId: 'tick', condition: 'tick == 3' }, { filterId: 'moon' }],
+    });
+    assert.deepEqual(
+      filters.breakpoints.map(({ verified }: { verified: boolean }) => verified),
+      [true, false],
+    );
+    await dap.request('launch', launch('ticks.py'));
+    await dap.request('configurationDone');
+    assert.equal((await dap.stopped()).reason, 'breakpoint');
+    // The panel's come to those of the editor's and do not take their place.
+    await dap.ask('tickscope/setTickBreakpoints', { breakpoints: [] });
+    await dap.request('continue', { threadId: LOOP_THREAD });
+    assert.equal((await dap.stopped()).reason, 'breakpoint');
+    await dap.request('setExceptionBreakpoints', { filters: [] });
+    await dap.request('continue', { threadId: LOOP_THREAD });
+    await dap.event('exited');
+  });
+
   it('reads wait reasons when rows or a task are asked for', async () => {
     const dap = await entered();
     const task = await dap.ask('tickscope/task', { task: 10 });
