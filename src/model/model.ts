@@ -19,7 +19,7 @@ import type {
   TimerRow,
   WaitingRow,
 } from '../adapter/contract';
-import { decodeDefinitions, MarshalledRecords, RecordDecoder } from '../wire/decodeAsyncio';
+import { decodeDefinitions, MarshalledRecords, RecordDecoder } from '../wire/recordDecoder';
 import type { CodeDefinition } from '../wire/events';
 import type { LoopChanged, Resumed, Stopped } from '../wire/messages';
 import { decodeNumberDefinitions, NumberRecords, type TextsByNumber } from '../wire/numbers';

@@ -1,5 +1,5 @@
 /** Frames of JavaScript agents: records as 64-bit floats, definitions as JSON. */
-import type { RecordReader } from './decodeAsyncio';
+import type { RecordReader } from './recordDecoder';
 import type { CodeDefinition } from './events';
 import { MarshalError } from './marshal';
 import { DEFINE } from './schema';

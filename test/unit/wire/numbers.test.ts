@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { RecordDecoder, type RecordReader } from '../../../src/wire/decodeAsyncio';
+import { RecordDecoder, type RecordReader } from '../../../src/wire/recordDecoder';
 import type { CodeDefinition, EventSink } from '../../../src/wire/events';
 import { decodeNumberDefinitions, NumberRecords } from '../../../src/wire/numbers';
 import { DEFINE, RECORD, ROLE } from '../../../src/wire/schema';
