@@ -19,7 +19,14 @@ export const PLACES = [
 ] as const satisfies readonly TickBreakpoint['place'][];
 
 /** The places that an agent can stop at; an agent that cannot says so itself. */
-const BUILT: readonly TickBreakpoint['place'][] = ['tick', 'callback', 'task', 'growth', 'exception'];
+const BUILT: readonly TickBreakpoint['place'][] = [
+  'tick',
+  'callback',
+  'task',
+  'timer',
+  'growth',
+  'exception',
+];
 /** What can happen to a task. */
 const TASK_EVENTS: readonly unknown[] = [
   'created',
@@ -30,6 +37,7 @@ const TASK_EVENTS: readonly unknown[] = [
   'failed',
   'cancelled',
 ];
+const TIMER_EVENTS: readonly unknown[] = ['due', 'late'];
 const QUEUES: readonly unknown[] = ['ready', 'waiting', 'timers', 'tasks'];
 /** Characters of a condition, a log message or a pattern. */
 const LONGEST = 4000;
@@ -64,6 +72,14 @@ export function refusal(breakpoint: TickBreakpoint): string | undefined {
     if (!TASK_EVENTS.includes(breakpoint.on))
       return `A task cannot be stopped on ${show(breakpoint.on)}; it can on ${TASK_EVENTS.join(', ')}.`;
     return patternsRefusal(breakpoint, ['task', 'coroutine']);
+  }
+  if (breakpoint.place === 'timer') {
+    const { on, ms } = breakpoint as { on?: unknown; ms?: unknown };
+    if (!TIMER_EVENTS.includes(on))
+      return `A timer cannot be stopped on ${show(on)} yet; it can on ${TIMER_EVENTS.join(', ')}.`;
+    if (ms !== undefined && !(typeof ms === 'number' && ms >= 0 && Number.isFinite(ms)))
+      return `"ms" has to be a number of milliseconds from 0; it is ${show(ms)}.`;
+    return patternsRefusal(breakpoint, ['function', 'task']);
   }
   if (breakpoint.place === 'growth') {
     const { queue, above } = breakpoint as { queue?: unknown; above?: unknown };

@@ -170,6 +170,35 @@ asyncio.run(main())
         ]);
       });
 
+    it('stops when a timer is due, or late', async () => {
+      const timers = `import asyncio, time
+def ring(): pass
+async def sleeper(): await asyncio.sleep(0.001)
+async def main():
+    loop = asyncio.get_running_loop()
+    task = asyncio.ensure_future(sleeper()); task.set_name('s')
+    loop.call_later(0.002, ring)
+    loop.call_later(0.003, ring).cancel()
+    await task
+    await asyncio.sleep(0.01)
+    asyncio.ensure_future(sleeper())
+    await asyncio.sleep(0)
+    time.sleep(0.1)
+    await asyncio.sleep(0.001)
+    print('over')
+asyncio.run(main())
+`;
+      const on = async (more: object) =>
+        (await stops([{ id: 'a', place: 'timer', ...more } as TickBreakpoint], timers)).told;
+      assert.deepEqual(await on({ on: 'due', function: 'ring' }), ['a timer ring (program.py:2) is due']);
+      assert.deepEqual(await on({ on: 'due', task: 's' }), [
+        'a timer of task s (sleeper, program.py:3) is due',
+      ]);
+      const late = await on({ on: 'late', ms: 80, function: 'sleeper' });
+      assert.equal(late.length, 1);
+      assert.match(late[0], /^a timer of task Task-3 \(sleeper, program\.py:3\) is due \d+ ms late$/);
+    });
+
     it('stops when a queue has grown, once each time', async () => {
       const growth = (queue: string, above: number) =>
         ({ id: 'a', place: 'growth', queue, above }) as TickBreakpoint;
@@ -226,6 +255,7 @@ asyncio.run(main())
           { id: 'glob', place: 'callback', function: 'fetch[' },
           { id: 'empty', place: 'task', on: 'done', task: '' },
           { id: 'on', place: 'task', on: 'sleeps' },
+          { id: 'ms', place: 'timer', on: 'late', ms: -1 },
           { id: 'queue', place: 'growth', queue: 'moon', above: 1 },
           { id: 'above', place: 'growth', queue: 'ready', above: -1 },
           { id: 'long', place: 'callback', condition: '1+'.repeat(5000) + '1' },
@@ -236,6 +266,7 @@ asyncio.run(main())
         /without its "\]"/,
         /is empty/,
         /cannot be stopped "on" 'sleeps'/,
+        /milliseconds from 0; it is -1/,
         /no queue 'moon'/,
         /from 0; it is -1/,
         /has 10001 characters/,

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import type { TickBreakpoint } from '../../../src/adapter/contract';
 import { PLACES, refusal, tickBreakpointList } from '../../../src/breakpoints/tickBreakpoint';
 
-const BUILT = ['tick', 'callback', 'task', 'growth', 'exception'];
+const BUILT = ['tick', 'callback', 'task', 'timer', 'growth', 'exception'];
 const tick = (more: object): TickBreakpoint => ({ id: 'b', place: 'tick', ...more }) as TickBreakpoint;
 
 describe('tick breakpoints', () => {
@@ -46,6 +46,7 @@ describe('tick breakpoints', () => {
       { place: 'task', on: 'done', coroutine: 'x?' },
       { place: 'growth', queue: 'tasks', above: 0 },
       { place: 'exception' },
+      { place: 'timer', on: 'late', ms: 5, task: 'x*' },
     ])
       assert.equal(refusal({ id: 'b', ...good } as TickBreakpoint), undefined);
     for (const [wrong, why] of [
@@ -53,6 +54,8 @@ describe('tick breakpoints', () => {
       [{ place: 'callback', file: ' ' }, /is empty/],
       [{ place: 'task', on: 'done', task: 7 }, /has to be a text; it is 7/],
       [{ place: 'task', on: 'sleeps' }, /on "sleeps"; it can on created,/],
+      [{ place: 'timer', on: 'late', ms: -1 }, /milliseconds from 0; it is -1/],
+      [{ place: 'timer', on: 'scheduled' }, /on "scheduled" yet; it can on due, late/],
       [{ place: 'growth', queue: 'moon', above: 1 }, /no queue "moon"; there are ready,/],
       [{ place: 'growth', queue: 'ready', above: -1 }, /from 0; it is -1/],
       [{ place: 'growth', queue: 'ready' }, /it is undefined/],

@@ -158,6 +158,32 @@ class OnTask(Breakpoint):
         return task is not None and (self.task is None or fnmatchcase(task, self.task))
 
 
+class OnTimer(Breakpoint):
+    """Before the first callback of the tick at which a timer is due, or at which it is due late."""
+
+    place = "timer"
+    when = ()
+
+    def __init__(self, given):
+        super().__init__(given)
+        self.on = given.get("on")
+        if self.on not in ("due", "late"):
+            raise Invalid('A timer cannot be stopped "on" %r; it can on due, late.' % (self.on,))
+        self.function = _glob(given, "function")
+        self.task = _glob(given, "task")
+        late = given.get("ms", 0)
+        if isinstance(late, bool) or not isinstance(late, (int, float)) or not 0 <= late < float("inf"):
+            raise Invalid('"ms" has to be a number of milliseconds from 0; it is %r.' % (late,))
+        self.late = late / 1000 if self.on == "late" else None  # seconds
+        self.codes = {}
+
+    def sees(self, function, _path):
+        return _names(self.function, function)
+
+    def fits(self, task):
+        return self.task is None or (task is not None and fnmatchcase(task, self.task))
+
+
 # What can happen to a task, and when it is seen: before one of its steps, after one, or neither.
 EVENTS = {
     "created": (),
@@ -168,7 +194,7 @@ EVENTS = {
     "failed": ("after",),
     "cancelled": ("after",),
 }
-PLACES = {kind.place: kind for kind in (OnTick, OnCallback, OnTask, OnGrowth, OnException)}
+PLACES = {kind.place: kind for kind in (OnTick, OnCallback, OnTask, OnTimer, OnGrowth, OnException)}
 AT_TICKS = ("tick", "growth")
 QUEUES = ("ready", "waiting", "timers", "tasks")
 

@@ -73,7 +73,7 @@ def rearm():
     made = any(state.made for state in all_states())
     set_gates(
         EVERYBODY if before_callbacks or made else places.before,
-        before_callbacks or made or entry or bool(plans) or bool(at_ticks),
+        before_callbacks or made or entry or bool(plans) or bool(at_ticks) or bool(places.timers),
         places.after,
     )
 
@@ -88,7 +88,10 @@ def at_tick(loop, state):
     ids = []
     tick = state.tick
     found = said_made(loop, state)
-    if found is not None:
+    if places.timers:
+        found = found or places.Found()
+        places.due(loop, state, found)
+    if found is not None and found.ids:
         ids += found.ids
         reasons.append(found.text())
     if at_ticks:

@@ -1,13 +1,15 @@
 """Stopping at callbacks and tasks. Who is watched is found out once, when code or a task gets its number."""
 import os
+from time import monotonic
 
-from . import definitions, facts, slow
+from . import definitions, facts, loops, slow
 
 # Numbers of code and of tasks that some breakpoint wants to see before they run, or after a step.
 before = set()
 after = set()
 unawaited = False  # some breakpoint wants tasks that end with an exception which nobody awaits
 points = ()  # the enabled breakpoints on callbacks and tasks
+timers = ()  # those on timers
 _last = {}  # number of a task that has just ended -> number of its code
 
 
@@ -25,8 +27,10 @@ class Found:
 
 def watch(given):
     """Replaces the breakpoints. From any thread."""
-    global points, unawaited
-    points = tuple(given)
+    global points, timers, unawaited
+    given = tuple(given)
+    points = tuple(point for point in given if point.place != "timer")
+    timers = tuple(point for point in given if point.place == "timer")
     unawaited = any(point.place == "exception" for point in points)
     before.clear()
     after.clear()
@@ -125,6 +129,42 @@ def made(loop, state, found):
         _reach(found, loop, state, events, code, task, 0)
 
 
+def due(loop, state, found):
+    """The timers that are due at this tick stand in ready and have not run."""
+    clock = None
+    for handle in list(loop._ready):
+        when = getattr(handle, "_when", None)
+        if when is None or handle._cancelled:
+            continue
+        if clock is None:
+            clock = loops.loop_clock(loop, state, monotonic())
+        task = _sleeper(handle)
+        name = None if task is None else _name_of(task)
+        code = definitions.callback_number(handle._callback) if task is None else _code_of(definitions.task_number(task, state))
+        for point in timers:
+            if not _sees(point, code) or not point.fits(name) or (point.late is not None and clock - when <= point.late):
+                continue
+            names = facts.TickNames(loop, state)
+            names["task"] = name
+            names["callback"] = definitions.known.get(code, (None,))[0]
+            what = "timer %s is due" % _who(code, task, name)
+            if point.late is not None:
+                what += " %.0f ms late" % ((clock - when) * 1000)
+            _ask(found, state, point, names, None, what)
+
+
+def _sleeper(handle):
+    """The task that sleeps on a timer, None for a timer of another kind."""
+    args = handle._args
+    if not args or not isinstance(args[0], slow.events_future):
+        return None
+    for callback, _ in args[0]._callbacks or ():
+        task = slow.stepped(callback, args)
+        if task is not None:
+            return task
+    return None
+
+
 def _awaited(loop, task):
     """Something was told that the task has ended which may ask for its result: its done callbacks are in ready now."""
     for handle in list(loop._ready):
@@ -177,24 +217,36 @@ def _reach(found, loop, state, events, code, task, taken):
             names["task"] = name
             names["callback"] = definitions.known.get(code, (None,))[0]
             names["ready"] = len(loop._ready) + taken
-        stop_here, said, failure = point.reached(names)
-        if said is not None:
-            slow.connection.say({"type": "log", "loop": state.id, "breakpoint": point.id, "text": said})
-        if stop_here:
-            if point.id not in found.ids:
-                found.ids.append(point.id)
-            if point.on == "exception":
-                found.error = task._exception
-            why = found.why.setdefault(_what(point.on, code, task, name), [])
-            reason = failure or point.source.strip()
-            if reason and reason not in why:
-                why.append(reason)
+        _ask(found, state, point, names, task, _what(point.on, code, task, name))
     return concerned
+
+
+def _ask(found, state, point, names, task, what):
+    stop_here, said, failure = point.reached(names)
+    if said is not None:
+        slow.connection.say({"type": "log", "loop": state.id, "breakpoint": point.id, "text": said})
+    if stop_here:
+        if point.id not in found.ids:
+            found.ids.append(point.id)
+        if point.on == "exception":
+            found.error = task._exception
+        why = found.why.setdefault(what, [])
+        reason = failure or point.source.strip()
+        if reason and reason not in why:
+            why.append(reason)
 
 
 def _name_of(task):
     get_name = getattr(task, "get_name", None)
     return "" if get_name is None else str(get_name())
+
+
+def _who(code, task, name):
+    function, path, line = definitions.known.get(code, ("?", "", 0))
+    place = "%s:%d" % (os.path.basename(path), line) if path else ""
+    if task is not None:
+        return "of task %s (%s)" % (name, ", ".join(part for part in (function, place) if part))
+    return "%s (%s)" % (function, place) if place else function
 
 
 def _what(on, code, task, name):
