@@ -31,6 +31,11 @@ export class Breakpoints {
       .filter(({ enabled }) => enabled !== false);
   }
 
+  /** The panel's and launch.json's: all that the editor does not set in every session by itself. */
+  get ticks(): readonly TickBreakpoint[] {
+    return this.sets.ticks;
+  }
+
   /** Those of launch.json, where the panel has none of that id. Returns why some cannot be set. */
   launched(breakpoints: readonly TickBreakpoint[]): Answer[] {
     const own = new Set(this.sets.ticks.map(({ id }) => id));

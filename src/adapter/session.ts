@@ -278,7 +278,7 @@ export class Session extends ProtocolServer {
               name: `${childName(argv)} [pid ${__child.pid}]`,
               target: plan.target,
               ...{ justMyCode, keepUvloop, stuckAfterMs, slowCallbackMs },
-              tickBreakpoints: this.breakpoints.wanted,
+              tickBreakpoints: this.breakpoints.ticks,
               __child,
             },
           },

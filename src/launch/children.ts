@@ -38,6 +38,7 @@ export class Children {
     /** The one that the program itself said. */
     private readonly token: string,
     private readonly ask: AskForSession,
+    private readonly heldMs = HELD_MS,
   ) {}
 
   /** Somebody dialled who is not the program itself. */
@@ -73,7 +74,7 @@ export class Children {
       session.write(jsonFrame({ ...hello, token: called.token }));
       this.join(socket, session);
     };
-    const timer = setTimeout(giveUp, HELD_MS);
+    const timer = setTimeout(giveUp, this.heldMs);
     this.waiting.add(giveUp);
     socket.once('close', giveUp);
     if (!this.open) return giveUp();

@@ -35,6 +35,8 @@ export async function planPython({ launch, target, path, module, cwd, env }: Ask
         changed.TICKSCOPE_ADDRESS = listening.address;
         changed.TICKSCOPE_TOKEN = listening.token;
         changed.TICKSCOPE_AGENT_VERSION = AGENT_VERSION;
+        // Of a debugged program that this adapter is a child of.
+        delete changed.TICKSCOPE_CHILD;
         const bootstrap = join(agentFolder, 'bootstrap');
         if (ignoresPythonPath(runtimeArgs)) runner.push(join(agentFolder, 'run.py'));
         else changed.PYTHONPATH = changed.PYTHONPATH ? bootstrap + delimiter + changed.PYTHONPATH : bootstrap;
