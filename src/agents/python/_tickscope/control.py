@@ -54,8 +54,24 @@ class Agent:
         os.set_blocking(self._pipe[1], False)
         os.set_blocking(self._pipe[0], False)
         connection.lost = self.attend  # the thread finds the connection closed by itself
+        self._resting = False  # the thread is to end
+        self._running = _thread.allocate_lock()  # held from the thread's start to its end
 
     def start(self):
+        self._running.acquire()
+        _thread.start_new_thread(self._run, ())
+
+    def rest(self, timeout):
+        """Ends the thread; False when it did not within `timeout` s."""
+        self._resting = True
+        self.attend()
+        if self._running.acquire(timeout=timeout):
+            return True
+        self._resting = False
+        return False
+
+    def rise(self):
+        self._resting = False
         _thread.start_new_thread(self._run, ())
 
     # ---- from other threads
@@ -78,7 +94,7 @@ class Agent:
     def _run(self):
         try:
             poller = _poller(self.connection.sock.fileno(), self._pipe[0])
-            while not self.done:
+            while not self.done and not self._resting:
                 ready = poller(self._patience()) if not self.connection.has_message() else [self.connection.sock.fileno()]
                 if self._pipe[0] in ready:
                     try:
@@ -96,6 +112,8 @@ class Agent:
             from . import faults
 
             faults.fault(error)
+        finally:
+            self._running.release()
 
     def _patience(self):
         """How long to sleep, s; None for ever."""

@@ -99,6 +99,10 @@ def _settle(agent):
     atexit.register(goodbye, agent)
     if hasattr(os, "register_at_fork"):
         os.register_at_fork(after_in_child=lambda: in_child(agent))
+        if sys.version_info >= (3, 12):
+            from . import forks
+
+            forks.look_out(agent)
     hooks.on_import("asyncio", lambda: asyncio_imported(agent))
     hooks.on_import("uvloop", lambda: uvloop_imported(agent))
     agent.start()
