@@ -93,6 +93,25 @@ describe('child processes', () => {
         assert.equal(asked.length, 1);
       });
 
+  it('of children are followed, too, under the session of the program', async () => {
+    const stops: Promise<unknown>[] = [];
+    started = ({ child, configuration }) => {
+      const stopped = async () => {
+        await child.launch({ ...configuration, stopOnEntry: true });
+        await child.stopped();
+        await child.request('continue', { threadId: 1 });
+        await child.event('terminated');
+      };
+      stops.push(stopped());
+    };
+    const generations = join(__dirname, 'programs', 'generations.py');
+    await dap.launch({ program: generations, env, subProcess: true }, CAN_FOLLOW);
+    assert.deepEqual(await dap.event('exited'), { exitCode: 2 });
+    assert.equal(stops.length, 4);
+    await Promise.all(stops);
+    assert.equal(dap.output('stdout'), 'exec 1 0\nexec 2 1\nfork 1 1\nfork 2 2\n');
+  });
+
   it('are told of the breakpoints of their parent', async () => {
     const session = nextSession();
     const tickBreakpoints = [{ id: 'third', place: 'tick' as const, at: 3 }];
