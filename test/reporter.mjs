@@ -1,5 +1,5 @@
 /**
- * Mocha's spec reporter, which also writes what came out to the file named in TICKSCOPE_RESULTS, as
+ * Mocha's spec reporter, which also writes what came out to the file named in TEST_RESULTS, as
  * `{ passed, failed }`. A run that never ends leaves no file: that is how the runner tells a crash.
  */
 import { appendFileSync, writeFileSync } from 'node:fs';
@@ -11,12 +11,12 @@ const { Spec, Base } = Mocha.reporters;
 export default class ResultsReporter extends Spec {
   constructor(runner, options) {
     // Inside the extension host nobody sees standard output: the runner tails this file.
-    const log = process.env.TICKSCOPE_SUITE_LOG;
+    const log = process.env.TEST_SUITE_LOG;
     if (log) Base.consoleLog = (...values) => appendFileSync(log, `${format(...values)}\n`);
     super(runner, options);
     runner.once('end', () => {
       const { passes: passed, failures: failed } = runner.stats;
-      const file = process.env.TICKSCOPE_RESULTS;
+      const file = process.env.TEST_RESULTS;
       if (file) writeFileSync(file, JSON.stringify({ passed, failed }));
     });
   }

@@ -99,7 +99,7 @@ async function runStage({ name, minutes, tests, commands }) {
 /** Undefined when the command ends well in time, else what went wrong. */
 function runCommand([command, ...args], name, deadline) {
   return new Promise((resolve) => {
-    const env = { ...process.env, TICKSCOPE_RESULTS: path.join(results, `${name}.json`) };
+    const env = { ...process.env, TEST_RESULTS: path.join(results, `${name}.json`) };
     // A process group of its own, so that nothing outlives the stage.
     const child = spawn(command, args, {
       cwd: root,

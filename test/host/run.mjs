@@ -48,7 +48,7 @@ async function runOn(release) {
     filter: (source) => path.basename(source) !== '.vscode',
   });
   const stopTailing = tail(log);
-  const results = process.env.TICKSCOPE_RESULTS;
+  const results = process.env.TEST_RESULTS;
   if (results) await mkdir(path.dirname(results), { recursive: true });
   try {
     await runTests({
@@ -62,10 +62,10 @@ async function runOn(release) {
       ],
       extensionTestsEnv: {
         TICKSCOPE_HOST: release,
-        TICKSCOPE_SUITE_LOG: log,
-        TICKSCOPE_REPORTER: path.join(root, 'test', 'reporter.mjs'),
+        TEST_SUITE_LOG: log,
+        TEST_REPORTER: path.join(root, 'test', 'reporter.mjs'),
         // One file a host; the runner of all stages sums them up.
-        ...(results ? { TICKSCOPE_RESULTS: results.replace(/(\.json)?$/, `-${release}.json`) } : {}),
+        ...(results ? { TEST_RESULTS: results.replace(/(\.json)?$/, `-${release}.json`) } : {}),
       },
     });
     return true;

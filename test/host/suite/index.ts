@@ -5,7 +5,7 @@ import { pathToFileURL } from 'node:url';
 /** Called by VS Code inside its extension host; rejecting is what makes VS Code exit with a failure. */
 export async function run(): Promise<void> {
   const { default: Mocha } = await import('mocha');
-  const reporter = await import(pathToFileURL(process.env.TICKSCOPE_REPORTER!).href);
+  const reporter = await import(pathToFileURL(process.env.TEST_REPORTER!).href);
   const mocha = new Mocha({ ui: 'bdd', timeout: 60_000, reporter: reporter.default });
   mocha.suite.emit('pre-require', globalThis, '', mocha);
   // By this file's own `require`, the only one that knows the module "vscode".

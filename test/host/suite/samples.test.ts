@@ -13,8 +13,10 @@ const samples = ['sleepers.py', 'producer_consumers.py', 'echo.py', 'timeouts.py
 
 describe('a debugged program', () => {
   let debugging: Debugging;
-  before(() => {
+  before(async () => {
     debugging = new Debugging();
+    // The panel of an earlier test would stay where it is.
+    await vscode.commands.executeCommand('workbench.action.closeAllEditors');
   });
   afterEach(() => debugging.reset());
   after(() => debugging.dispose());

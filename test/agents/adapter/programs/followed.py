@@ -4,7 +4,6 @@ import multiprocessing
 import os
 import subprocess
 import sys
-import warnings
 
 HIDDEN = ("TICKSCOPE", "PYTHONPATH", "PYTHONUNBUFFERED")
 
@@ -38,8 +37,6 @@ def main(way):
                                 sys.executable, __file__, "child", way])
     if way == "os.fork":
         asyncio.run(asyncio.sleep(0))
-        # From 3.12 on whoever forks is warned of all threads of the process, and one is the agent's.
-        warnings.simplefilter("ignore", DeprecationWarning)
         pid = os.fork()
         if pid == 0:
             try:
