@@ -117,7 +117,11 @@ export class Reasons {
       case 'accept':
         return plain('accept', 'serves until it is closed', thing);
       case 'subprocess':
-        return plain('subprocess', `process ${(thing as { pid?: number } | undefined)?.pid ?? '?'}`, thing);
+        return plain(
+          'subprocess',
+          `process ${(thing as { getPid(): number | undefined }).getPid() ?? '?'}`,
+          thing,
+        );
       default:
         return plain(waiter.waitKind, waiter.waitKind, thing);
     }
@@ -166,7 +170,7 @@ function pending(futures: Iterable<AnyFuture>): number {
 function gathered(thing: object | undefined): string {
   if (thing instanceof Set) return `wait, ${pending(thing as Set<AnyFuture>)} of ${thing.size} unfinished`;
   const { tasks } = (thing ?? {}) as { tasks?: Set<unknown> };
-  return `${tasks?.size ?? '?'} tasks of the task group`;
+  return `task group, ${tasks?.size ?? '?'} unfinished`;
 }
 
 function withPeer(what: string, preposition: string, thing: object | undefined): string {

@@ -132,7 +132,7 @@ def _wait_for(frame, named):
 def _task_group(frame, named):
     group = frame.f_locals.get("self")
     count = len(getattr(group, "_tasks", ()))
-    return "gather", "%d tasks of the task group" % count, group, 0
+    return "gather", "task group, %d unfinished" % count, group, 0
 
 
 def _server(frame, named):
