@@ -93,3 +93,32 @@ export class Transcript {
     );
   }
 }
+
+/** Stops on entry, steps, looks, goes back and ends: the same for all targets. */
+export async function playSession(dap: Client, transcript: Transcript, program: string): Promise<void> {
+  const threadId = 1;
+  const look = async () => {
+    await transcript.ask('tickscope/state');
+    for (const queue of ['ready', 'waiting', 'timers'])
+      await transcript.ask('tickscope/rows', { queue, start: 0, count: 10 });
+  };
+  await transcript.ask('initialize', { adapterID: 'tickscope' });
+  await dap.event('initialized');
+  await transcript.ask('launch', { program: program, stopOnEntry: true });
+  await transcript.ask('configurationDone');
+  await dap.stopped();
+  await look();
+  await transcript.step('next', { threadId });
+  await transcript.step('stepOut', { threadId });
+  await look();
+  await transcript.ask('threads');
+  const { stackFrames } = await transcript.ask('stackTrace', { threadId });
+  await transcript.ask('scopes', { frameId: stackFrames[0].id });
+  await transcript.step('stepOut', { threadId });
+  await transcript.step('stepBack', { threadId });
+  await look();
+  await transcript.ask('tickscope/rows', { queue: 'callbacks', start: 0, count: 10 });
+  await transcript.ask('tickscope/seek', {});
+  await transcript.ask('continue', { threadId });
+  await dap.event('terminated');
+}

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import type { DebugProtocol } from '@vscode/debugprotocol';
 import type { ReadyRow, State, TaskRow, TimerRow, WaitingRow } from '../../../src/adapter/contract';
 import { Client } from '../../unit/adapter/client';
-import { Transcript } from '../adapter/transcript';
+import { playSession, Transcript } from '../adapter/transcript';
 import { Built, MAJORS, nodeNumbered } from '../node/worker';
 
 const folder = join(import.meta.dirname, 'programs');
@@ -291,30 +291,7 @@ describe('programs on the TypeScript loop', function () {
 
   it('is the same session, word for word', async () => {
     const transcript = new Transcript(dap, folder, join(import.meta.dirname, 'golden'));
-    const look = async () => {
-      await transcript.ask('tickscope/state');
-      for (const queue of ['ready', 'waiting', 'timers'])
-        await transcript.ask('tickscope/rows', { queue, start: 0, count: 10 });
-    };
-    await transcript.ask('initialize', { adapterID: 'tickscope' });
-    await dap.event('initialized');
-    await transcript.ask('launch', { program: program('pair'), stopOnEntry: true });
-    await transcript.ask('configurationDone');
-    await dap.stopped();
-    await look();
-    await transcript.step('next', { threadId });
-    await transcript.step('stepOut', { threadId });
-    await look();
-    await transcript.ask('threads');
-    const { stackFrames } = await transcript.ask('stackTrace', { threadId });
-    await transcript.ask('scopes', { frameId: stackFrames[0].id });
-    await transcript.step('stepOut', { threadId });
-    await transcript.step('stepBack', { threadId });
-    await look();
-    await transcript.ask('tickscope/rows', { queue: 'callbacks', start: 0, count: 10 });
-    await transcript.ask('tickscope/seek', {});
-    await transcript.ask('continue', { threadId });
-    await dap.event('terminated');
+    await playSession(dap, transcript, program('pair'));
     transcript.check('pair.txt');
   });
 });

@@ -8,6 +8,7 @@ import esbuild from 'esbuild';
 import esbuildOptions from '../../../esbuild.js';
 import { FrameReader, jsonFrame } from '../../../src/wire/frames';
 import type { Commands, FromAgent, Hello, Welcome } from '../../../src/wire/messages';
+import { WELCOME } from '../../unit/wire/welcome';
 import { FRAME } from '../../../src/wire/schema';
 import { nodeOf } from '../../host/cache.mjs';
 
@@ -171,16 +172,7 @@ export class Program {
       return;
     }
     this.hello = message;
-    const welcome: Welcome = {
-      type: 'welcome',
-      stopOnEntry: false,
-      breakpoints: [],
-      keepUvloop: false,
-      subProcess: false,
-      attached: false,
-      ...this.welcome,
-    };
-    this.socket?.write(jsonFrame(welcome));
+    this.socket?.write(jsonFrame({ ...WELCOME, ...this.welcome }));
   }
 
   private told(change: () => unknown): void {

@@ -7,6 +7,7 @@ import path from 'node:path';
 import { FrameReader, jsonFrame } from '../../../src/wire/frames';
 import { MarshalReader } from '../../../src/wire/marshal';
 import type { Commands, FromAgent, Hello, Stopped, Welcome } from '../../../src/wire/messages';
+import { WELCOME } from '../../unit/wire/welcome';
 import { FRAME, RECORD } from '../../../src/wire/schema';
 
 export const AGENT = path.resolve(import.meta.dirname, '../../../src/agents/python');
@@ -144,16 +145,7 @@ export class Program {
       return;
     }
     this.hello = message;
-    const answer: Welcome = {
-      type: 'welcome',
-      stopOnEntry: false,
-      breakpoints: [],
-      keepUvloop: false,
-      subProcess: false,
-      attached: false,
-      ...welcome,
-    };
-    this.socket.write(jsonFrame(answer));
+    this.socket.write(jsonFrame({ ...WELCOME, ...welcome }));
   }
 
   private define(payload: Buffer): void {

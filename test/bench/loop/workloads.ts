@@ -18,6 +18,7 @@ import {
 } from 'tickscope/asyncio';
 import { install } from '../../../src/agents/loop/agent';
 import type { Channel } from '../../../src/agents/node/channel';
+import { WELCOME } from '../../unit/wire/welcome';
 
 const STEPS = 200_000;
 const CALLBACKS = 500_000;
@@ -184,14 +185,7 @@ function openChannel(): Channel & { end(): void } {
   });
   thread.unref();
   return {
-    welcome: {
-      type: 'welcome',
-      stopOnEntry: false,
-      breakpoints: [],
-      keepUvloop: false,
-      subProcess: false,
-      attached: false,
-    },
+    welcome: WELCOME,
     pausing: false,
     now: () => performance.now() / 1000,
     say: () => undefined,

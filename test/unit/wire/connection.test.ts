@@ -3,18 +3,11 @@ import { connect, createServer, type Server, type Socket } from 'node:net';
 import type { AddressInfo } from 'node:net';
 import { AgentConnection, CommandError, RefusedError } from '../../../src/wire/connection';
 import { encodeFrame, FrameReader, jsonFrame } from '../../../src/wire/frames';
-import type { ToAgent, Welcome } from '../../../src/wire/messages';
+import type { ToAgent } from '../../../src/wire/messages';
 import { FRAME, PROTOCOL_VERSION } from '../../../src/wire/schema';
+import { WELCOME } from './welcome';
 
 const EXPECTED = { token: 'secret', agent: '1.2.3' };
-const WELCOME: Welcome = {
-  type: 'welcome',
-  stopOnEntry: false,
-  breakpoints: [],
-  keepUvloop: false,
-  subProcess: false,
-  attached: false,
-};
 const HELLO = {
   type: 'hello',
   protocol: PROTOCOL_VERSION,

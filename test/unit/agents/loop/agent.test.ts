@@ -26,6 +26,7 @@ import {
 } from '../../../../src/loop/asyncio';
 import { Model } from '../../../../src/model/model';
 import { FRAME } from '../../../../src/wire/schema';
+import { WELCOME } from '../../wire/welcome';
 import type { TickBreakpoint, WaitingRow } from '../../../../src/adapter/contract';
 import type { Command, Commands, Stopped } from '../../../../src/wire/messages';
 
@@ -45,14 +46,7 @@ class FakeChannel implements Channel {
   readonly welcome;
 
   constructor(breakpoints: TickBreakpoint[] = []) {
-    this.welcome = {
-      type: 'welcome',
-      stopOnEntry: false,
-      breakpoints,
-      keepUvloop: false,
-      subProcess: false,
-      attached: false,
-    } as const;
+    this.welcome = { ...WELCOME, breakpoints };
   }
   attach(agent: Agent): Agent {
     return (this.agent = agent);
