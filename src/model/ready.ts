@@ -43,14 +43,8 @@ export class ReadyQueue {
 
   push(kind: number, a: number, b: number, actor: number, tick: number, since: number, site = 0): void {
     if (this.length > this.mask) this.resize((this.mask + 1) * 2);
-    const at = (this.head + this.length++) & this.mask;
-    this.kind[at] = kind;
-    this.a[at] = a;
-    this.b[at] = b;
-    this.actor[at] = actor;
-    this.tick[at] = tick;
-    this.since[at] = since;
-    this.site[at] = site;
+    this.length++;
+    this.put(this.length - 1, kind, a, b, actor, tick, since, site);
   }
   /** Puts one before the first. */
   unshift(
@@ -64,7 +58,19 @@ export class ReadyQueue {
   ): void {
     this.push(0, 0, 0, 0, 0, 0); // makes room
     this.head = (this.head - 1) & this.mask;
-    const at = this.head;
+    this.put(0, kind, a, b, actor, tick, since, site);
+  }
+  private put(
+    index: number,
+    kind: number,
+    a: number,
+    b: number,
+    actor: number,
+    tick: number,
+    since: number,
+    site: number,
+  ): void {
+    const at = (this.head + index) & this.mask;
     this.kind[at] = kind;
     this.a[at] = a;
     this.b[at] = b;
