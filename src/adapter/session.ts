@@ -11,7 +11,7 @@ import { Stack } from './stack';
 import { Stepping, type StepArguments } from './stepping';
 import { loopThread, threadOf, threadsOf, type ThreadOf } from './threads';
 import { Variables } from './variables';
-import type { AskForSession } from '../launch/children';
+import { HELD_MS, type AskForSession } from '../launch/children';
 import { LaunchError } from '../launch/launchError';
 import { checkLaunchArguments, type CheckedLaunch } from '../launch/launchArguments';
 import { childName, planChild, planLaunch } from '../launch/plan';
@@ -23,8 +23,6 @@ import type { LoopChanged, Stopped } from '../wire/messages';
 
 /** How long a terminal of the editor's may take to open, ms. */
 const TERMINAL_MS = 30_000;
-/** How long the session of a child process may take to start, ms: as long as the child is held. */
-const SESSION_MS = 8000;
 const ERROR_ID = 1;
 /** The editor asks these by itself, now and then late, of frames that are gone; it shows refusals where it asked. */
 const SHOWN_IN_PLACE = new Set(['threads', 'stackTrace', 'scopes', 'variables', 'evaluate', 'exceptionInfo']);
@@ -282,7 +280,7 @@ export class Session extends ProtocolServer {
               __child,
             },
           },
-          SESSION_MS,
+          HELD_MS,
           ({ success }) => resolve(success),
         ),
       );

@@ -12,7 +12,7 @@ import { LaunchError } from './launchError';
 import { descendantsOf } from './processTree';
 
 /** How long a child waits to be called for, ms. Less than the agent's own patience (start.py). */
-const HELD_MS = 8000;
+export const HELD_MS = 8000;
 /** How long anybody may take to say the first word, ms. */
 const FIRST_WORD_MS = 5000;
 /** Between asking a child to end and asking it less kindly, ms. */
