@@ -117,9 +117,10 @@ describe('bad input', () => {
 
   it('a program into which the agent cannot get', async () => {
     const program = files.file('app.py');
+    // By its first argument alone: a path may hold any letters.
     const runtimeExecutable = files.executable(
       'bare',
-      'case "$*" in *-c*) exec python3 "$@";; esac\nunset PYTHONPATH\nexec python3 "$@"',
+      'case "$1" in -E) exec python3 "$@";; esac\nunset PYTHONPATH\nexec python3 "$@"',
     );
     await dap.launch({ program, runtimeExecutable });
     await dap.event('terminated');
