@@ -18,6 +18,7 @@ import type {
   LoopChanged,
   Notice,
   Resumed,
+  Snapshot,
   Stopped,
 } from '../wire/messages';
 
@@ -279,7 +280,7 @@ export class Debuggee {
   }
 
   private message(
-    message: LoopChanged | Stopped | Resumed | Log | Notice | Cost | { type: 'goodbye' },
+    message: LoopChanged | Stopped | Resumed | Log | Notice | Cost | Snapshot | { type: 'goodbye' },
   ): void {
     switch (message.type) {
       case 'loop':
@@ -308,6 +309,9 @@ export class Debuggee {
       case 'notice':
         this.listener.output(message.severity === 'fault' ? 'important' : 'console', line(message.text));
         return;
+      case 'snapshot':
+        this.model.snapshot(message);
+        return this.listener.facts();
       case 'cost':
         this.cost = message.share;
         return this.listener.facts();

@@ -21,7 +21,7 @@ import type {
 } from '../adapter/contract';
 import { decodeDefinitions, MarshalledRecords, RecordDecoder } from '../wire/recordDecoder';
 import type { CodeDefinition } from '../wire/events';
-import type { LoopChanged, Resumed, Stopped } from '../wire/messages';
+import type { LoopChanged, Resumed, Snapshot, Stopped } from '../wire/messages';
 import { decodeNumberDefinitions, NumberRecords, type TextsByNumber } from '../wire/numbers';
 import { FRAME } from '../wire/schema';
 import { Definitions } from './definitions';
@@ -124,6 +124,11 @@ export class Model {
     loop.stopped = undefined;
     loop.state = 'running';
     loop.history.version++;
+  }
+
+  /** What was read of a Node program at one moment. */
+  snapshot(message: Snapshot): void {
+    throw new ModelError(`Nothing is known yet of snapshots (loop ${message.loop}).`);
   }
 
   /** The program is gone: nothing runs and nothing will. */

@@ -15,6 +15,7 @@ import type {
   Notice,
   Reply,
   Resumed,
+  Snapshot,
   Stopped,
   ToAgent,
   Welcome,
@@ -34,9 +35,9 @@ export interface Expected {
 export interface AgentListener {
   /** FRAME.DEFINE or FRAME.DEFINITIONS. */
   define(payload: Buffer, kind: number): void;
-  /** FRAME.RECORDS or FRAME.NUMBERS. */
+  /** FRAME.RECORDS, FRAME.NUMBERS or FRAME.WORDS. */
   records(payload: Buffer, kind: number): void;
-  message(message: LoopChanged | Stopped | Resumed | Log | Notice | Cost | Goodbye): void;
+  message(message: LoopChanged | Stopped | Resumed | Log | Notice | Cost | Snapshot | Goodbye): void;
   /** Nothing follows. `why`: a sentence, when it did not end by the program's own end. */
   closed(why?: string): void;
 }
@@ -63,6 +64,46 @@ const hello = z.object({
   argv: z.array(text),
 }) satisfies z.ZodType<Hello>;
 
+const reason = z.object({
+  kind: text,
+  text,
+  object: count,
+  resource: z.boolean(),
+  owner: count,
+  path: text,
+  line: count,
+});
+const snapshot = z.object({
+  type: z.literal('snapshot'),
+  loop: count,
+  t: count,
+  tasks: z.array(
+    z.object({
+      task: count,
+      name: text,
+      path: text,
+      line: count,
+      awaitedBy: z.array(count),
+      reason,
+      promise: count,
+    }),
+  ),
+  resources: z.array(
+    z.object({
+      id: count,
+      type: text,
+      text,
+      fd: count,
+      path: text,
+      line: count,
+      keepsAlive: z.boolean(),
+      when: count.optional(),
+      repeat: count.optional(),
+    }),
+  ),
+  fidelity: text.optional(),
+}) satisfies z.ZodType<Snapshot>;
+
 const fromAgent = z.discriminatedUnion('type', [
   z.object({
     type: z.literal('loop'),
@@ -82,6 +123,7 @@ const fromAgent = z.discriminatedUnion('type', [
     breakpoints: z.array(text),
     at: z.enum(['gate', 'poll', 'inside']),
     actor: count,
+    resource: count.optional(),
     t: count,
     also: z.boolean(),
   }),
@@ -90,6 +132,7 @@ const fromAgent = z.discriminatedUnion('type', [
   z.object({ type: z.literal('notice'), severity: z.enum(['information', 'warning', 'fault']), text }),
   z.object({ type: z.literal('reply'), id: count, body: z.unknown().optional(), error: text.optional() }),
   z.object({ type: z.literal('cost'), share: count }),
+  snapshot,
   z.object({ type: z.literal('goodbye') }),
 ]) satisfies z.ZodType<Exclude<FromAgent, Hello>>;
 
@@ -172,7 +215,8 @@ export class AgentConnection {
     let why: string | undefined;
     try {
       for await (const { kind, payload } of frames) {
-        if (kind === FRAME.RECORDS || kind === FRAME.NUMBERS) this.listener.records(payload, kind);
+        if (kind === FRAME.RECORDS || kind === FRAME.NUMBERS || kind === FRAME.WORDS)
+          this.listener.records(payload, kind);
         else if (kind === FRAME.DEFINE || kind === FRAME.DEFINITIONS) this.listener.define(payload, kind);
         // Whoever waited for a reply goes first; only then is read what follows it.
         else if (kind === FRAME.JSON && this.received(payload)) await nextTurn();

@@ -69,6 +69,8 @@ export interface Stopped {
   at: 'gate' | 'poll' | 'inside';
   /** What is about to run or is running: a task, or the code of a plain callback; 0 for none. */
   actor: number;
+  /** Node: the resource whose callback it is (nodeEvents.ts), or -promise for a promise step; absent: none. */
+  resource?: number;
   /** Raw monotonic seconds; the loop's clock stands from here. */
   t: number;
   /** True when this loop stopped because another one did. */
@@ -100,6 +102,59 @@ export interface Reply {
   /** Present on failure: a sentence. */
   error?: string;
 }
+/**
+ * Node: what was read of the program at one moment, because it stands or because somebody asked: its tasks, and what its
+ * resources say of themselves. It replaces what was read before. Sent before the `stopped` or the reply that it is for.
+ */
+export interface Snapshot {
+  type: 'snapshot';
+  loop: LoopId;
+  /** Raw monotonic seconds. */
+  t: number;
+  tasks: SnapshotTask[];
+  resources: SnapshotResource[];
+  /** Present when less than all could be read: a sentence. */
+  fidelity?: string;
+}
+/** An async function's call that has not settled. */
+export interface SnapshotTask {
+  task: TaskId;
+  /** The function's name, as chains give it. */
+  name: string;
+  /** Where it is suspended: the line of its `await`; '' and 0 not known. */
+  path: string;
+  line: number;
+  /** The tasks that await it. */
+  awaitedBy: TaskId[];
+  /** What it waits for: kinds of the contract's WaitReason. `object`: a resource's id (`resource` true) or a promise's number of our own. */
+  reason: {
+    kind: string;
+    text: string;
+    object: number;
+    resource: boolean;
+    owner: TaskId;
+    path: string;
+    line: number;
+  };
+  /** Its own promise's number in nodeEvents.ts, where level full has numbered it; else 0. */
+  promise: number;
+}
+export interface SnapshotResource {
+  id: number;
+  type: string;
+  /** For people: "127.0.0.1:8080 ← 127.0.0.1:51234", "sleep 60". '' nothing to say. */
+  text: string;
+  /** -1 none. */
+  fd: number;
+  /** The user's line that it came from, or the function that it will call; '' and 0 not known. */
+  path: string;
+  line: number;
+  /** The process does not exit while it is there. */
+  keepsAlive: boolean;
+  /** A timer: due at this time of raw monotonic seconds, and then every `repeat` s (0: once). */
+  when?: number;
+  repeat?: number;
+}
 /** The agent's share of the CPU time that the process took since the last such message (0.12: 12 %), measured. Once a second at most, and at stops. */
 export interface Cost {
   type: 'cost';
@@ -109,7 +164,8 @@ export interface Cost {
 export interface Goodbye {
   type: 'goodbye';
 }
-export type FromAgent = Hello | LoopChanged | Stopped | Resumed | Log | Notice | Cost | Reply | Goodbye;
+export type FromAgent =
+  Hello | LoopChanged | Stopped | Resumed | Log | Notice | Cost | Snapshot | Reply | Goodbye;
 
 // ---- commands: each is answered by one Reply with the same id ----
 

@@ -26,6 +26,8 @@ export const FRAME = {
   NUMBERS: 4,
   /** Definitions by a JavaScript agent: a flat UTF-8 JSON array of DEFINE records. */
   DEFINITIONS: 5,
+  /** What a Node program's own loop does: u32 LE loop id, then u32 LE words (nodeRecords.ts). */
+  WORDS: 6,
 } as const;
 
 /**

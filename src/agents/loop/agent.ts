@@ -4,18 +4,18 @@
  */
 import type { Agent, Channel } from '../node/channel';
 import { Answers } from './answers';
-import { AsyncStacks } from './asyncStacks';
+import { AsyncStacks } from '../v8/asyncStacks';
 import { Chains } from './chains';
 import { Definitions } from './definitions';
-import { Functions } from './functions';
+import { Functions } from '../v8/functions';
 import { Gate } from './gate';
-import { HeapGraph } from './heapGraph';
-import { Inspector } from './inspector';
+import { HeapGraph } from '../v8/heapGraph';
+import { Inspector } from '../v8/inspector';
 import { sharedState } from './library';
 import { Loops } from './loops';
 import { Reasons } from './reasons';
 import { Recorder } from './recorder';
-import { Values } from './values';
+import { Values } from '../v8/values';
 
 export function install(channel: Channel): Agent {
   const { welcome } = channel;

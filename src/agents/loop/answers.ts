@@ -1,18 +1,20 @@
 /** Answers to the adapter's commands, while the program stands and while it runs. */
 import type { ChainFrame, Command, Commands } from '../../wire/messages';
 import { Refusal, type Answer } from '../node/channel';
-import type { Chains, Frame } from './chains';
+import type { Frame } from '../v8/frame';
+import type { Chains } from './chains';
 import { findTask } from './definitions';
 import { next } from './facts';
-import type { AnyFunction } from './functions';
+import { factsOfLoop, factsOfTask } from './inspected';
+import type { AnyFunction } from '../v8/functions';
 import type { Gate } from './gate';
-import type { Inspector } from './inspector';
+import type { Inspector } from '../v8/inspector';
 import { sharedState, type AnyTask } from './library';
 import type { Loops } from './loops';
 import type { LoopState } from './loopState';
 import { actorOf } from './numbers';
 import type { Reasons } from './reasons';
-import type { Values } from './values';
+import type { Values } from '../v8/values';
 
 const NEEDS_STOP = 'The program is running; pause it to see values.';
 
@@ -70,7 +72,9 @@ export class Answers {
   }
 
   private inspect({ task, loop }: Commands['inspect'][0]) {
-    return task === undefined ? this.values.ofLoop(this.state(loop)) : this.values.ofTask(this.task(task));
+    return task === undefined
+      ? factsOfLoop(this.values, this.state(loop))
+      : factsOfTask(this.values, this.task(task));
   }
 
   private evaluate({ expression, frame, task, context }: Commands['evaluate'][0]) {

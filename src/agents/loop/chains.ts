@@ -1,24 +1,15 @@
 /** Await chains: from a task's outermost coroutine to what suspended it, with lines. */
-import type { AsyncStacks } from './asyncStacks';
+import type { AsyncStacks } from '../v8/asyncStacks';
 import { calledIn, type Definitions, nameOf } from './definitions';
-import type { AnyFunction, Functions } from './functions';
-import type { HeapGraph } from './heapGraph';
-import type { Inspector } from './inspector';
-import { coroutineInside, inside, isGenerator, type AnyTask, type StrandInside } from './library';
+import type { AnyFunction, Functions } from '../v8/functions';
+import type { HeapGraph } from '../v8/heapGraph';
+import type { Inspector } from '../v8/inspector';
+import { isGenerator } from '../v8/generators';
+import type { Frame } from '../v8/frame';
+import { coroutineInside, inside, type AnyTask, type StrandInside } from './library';
 
 /** A chain longer than this is cut: a recursion of coroutines. */
 const LONGEST = 500;
-
-export interface Frame {
-  name: string;
-  path: string;
-  line: number;
-  user: boolean;
-  /** What is suspended there, where it has scopes to be looked into. */
-  generator?: Generator;
-  /** Some function that is written in the same module. */
-  fn?: AnyFunction;
-}
 
 export class Chains {
   constructor(

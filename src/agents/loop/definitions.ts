@@ -2,8 +2,9 @@
 import { DEFINE, ROLE } from '../../wire/schema';
 import type { EventLoop } from '../../loop/baseEvents';
 import { actorOf, FIRST_OWN_OBJECT, FIRST_TASK_OBJECT } from './numbers';
-import { type AnyFunction, type Functions } from './functions';
-import { coroutineInside, isGenerator, sharedState, type AnyFuture, type AnyTask } from './library';
+import { type AnyFunction, type Functions } from '../v8/functions';
+import { isGenerator } from '../v8/generators';
+import { coroutineInside, sharedState, type AnyFuture, type AnyTask } from './library';
 
 /** A name, or what finds it out. */
 type Naming = string | ((fn: AnyFunction) => string | undefined);

@@ -1,36 +1,13 @@
-/** Saying values in a few words, and evaluating the user's conditions about a loop. */
-import { inspect } from 'node:util';
+/** What a loop is about to do, under the names that conditions use. */
 import type { EventLoop } from '../../loop/baseEvents';
 import type { Handle } from '../../loop/events';
+import type { Names } from '../v8/breakpoints';
+import { isGenerator } from '../v8/generators';
+import type { AnyFunction } from '../v8/functions';
 import type { Loops } from './loops';
 import type { LoopState } from './loopState';
-import { coroutineInside, isGenerator, type AnyTask } from './library';
+import { coroutineInside, type AnyTask } from './library';
 import { nameOf, tasksOf } from './definitions';
-import type { AnyFunction } from './functions';
-
-const LONGEST = 500;
-
-/** An error as its name and message. Never throws. */
-export function errorText(error: unknown): string {
-  try {
-    if (!(error instanceof Error)) return `Error: ${shown(error)}`;
-    const { name, message } = error;
-    const said = message.length > LONGEST ? `${message.slice(0, LONGEST)}…` : message;
-    return said === '' ? name : `${name}: ${said}`;
-  } catch {
-    return 'Error';
-  }
-}
-
-/** A value as it is shown in a log: texts as they are. May run the program's code, and throw what that throws. */
-export function shown(value: unknown): string {
-  if (typeof value === 'string') return value.length < 2000 ? value : `${value.slice(0, 2000)}…`;
-  return inspect(value, { depth: 2, maxArrayLength: 12, maxStringLength: 400, breakLength: Infinity });
-}
-
-/** The names that a condition can use besides the program's globals. */
-export const NAMES = ['tick', 'ready', 'waiting', 'timers', 'task', 'callback'] as const;
-export type Names = Record<(typeof NAMES)[number], unknown>;
 
 /** tick; ready, waiting, timers: how many; task, callback: the names of what is about to run, or null. Worked out when used. */
 export function namesAt(state: LoopState, loops: Loops): Names {

@@ -4,7 +4,7 @@ import type { Handle } from '../../loop/events';
 import type { ChainFrame, Commands, Stopped, StopReason } from '../../wire/messages';
 import { RECORD } from '../../wire/schema';
 import { Refusal, type Answer, type Channel } from '../node/channel';
-import { made, type TickPoint } from './breakpoints';
+import { made, type TickPoint } from '../v8/breakpoints';
 import { findTask } from './definitions';
 import { namesAt, next } from './facts';
 import { sharedState } from './library';

@@ -56,16 +56,6 @@ export function coroutineInside(coro: unknown): { source?: unknown; target?: unk
   return coro as CoroutineObject<unknown> as unknown as { source?: unknown; target?: unknown; name: string };
 }
 
-const generatorPrototype = Object.getPrototypeOf(Object.getPrototypeOf((function* () {})())) as object;
-const isPrototypeOf = Function.prototype.call.bind(Object.prototype.isPrototypeOf) as unknown as (
-  prototype: object,
-  value: unknown,
-) => boolean;
-
-export function isGenerator(value: unknown): value is Generator {
-  return typeof value === 'object' && value !== null && isPrototypeOf(generatorPrototype, value);
-}
-
 export function isFuture(value: unknown): value is AnyFuture {
   return typeof value === 'object' && value !== null && 'asyncioFutureBlocking' in value;
 }

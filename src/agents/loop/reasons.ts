@@ -1,6 +1,7 @@
 /** What a suspended task waits for: from the future that it is suspended on, which says what it was made for. */
 import { RECORD } from '../../wire/schema';
-import type { Chains, Frame } from './chains';
+import type { Frame } from '../v8/frame';
+import type { Chains } from './chains';
 import { findTask, type Definitions } from './definitions';
 import { inside, isFuture, isTask, sharedState, type AnyFuture, type AnyTask } from './library';
 import type { Loops } from './loops';

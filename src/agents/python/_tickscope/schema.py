@@ -8,6 +8,7 @@ FRAME_DEFINE = 2
 FRAME_RECORDS = 3
 FRAME_NUMBERS = 4
 FRAME_DEFINITIONS = 5
+FRAME_WORDS = 6
 
 TICK = -1  # timeout, t, n
 IO = -2  # fd, mask, added

@@ -6,7 +6,7 @@
 import { getHeapSnapshot, getHeapStatistics } from 'node:v8';
 import type { HeapProfiler } from 'node:inspector';
 import type { Inspector } from './inspector';
-import { isGenerator } from './library';
+import { isGenerator } from './generators';
 
 /** Bytes in use, above which no snapshot is taken. */
 const LARGEST = 128 * 1024 * 1024;

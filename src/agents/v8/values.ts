@@ -2,11 +2,8 @@
 import type { ChainFrame, Variable } from '../../wire/messages';
 import { FIRST_HELPER_ID, Refusal } from '../node/channel';
 import { textOf, typeOf } from '../node/remoteValues';
-import type { Frame } from './chains';
-import { tasksOf } from './definitions';
+import type { Frame } from './frame';
 import type { Inspector, Remote } from './inspector';
-import { sharedState, type AnyTask } from './library';
-import type { LoopState } from './loopState';
 
 const GONE = 'the program has run on since.';
 const MOST = 500;
@@ -24,7 +21,7 @@ const IN_SCOPES = `function (receiver, expression, $0, $1, $2, $3, $4, $5) {
 }`;
 
 export class Values {
-  private readonly frames: (Frame & { task?: AnyTask })[] = [];
+  private readonly frames: Frame[] = [];
   private readonly references: { objectId?: string; rows?: Variable[] }[] = [];
 
   constructor(private readonly inspector: Inspector) {}
@@ -68,33 +65,6 @@ export class Values {
 
   variable(name: string, value: unknown): Variable {
     return this.row(name, this.inspector.remote(value, true));
-  }
-
-  ofTask(task: AnyTask): Variable[] {
-    const rows = [this.variable('name', task.getName()), this.variable('coroutine', task.getCoro())];
-    const waiter = task.futWaiter;
-    rows.push(this.word('state', stateOf(task)));
-    if (task.done() && !task.cancelled())
-      rows.push(
-        task.failed() ? this.variable('exception', task.peekError()) : this.variable('result', task.result()),
-      );
-    if (waiter !== undefined) rows.push(this.said('waits for', waiter));
-    rows.push(this.variable('cancel requests', task.cancelling()));
-    return rows;
-  }
-
-  ofLoop({ loop, tick }: LoopState): Variable[] {
-    const timers = loop.scheduled.filter((timer) => !timer.cancelled());
-    timers.sort((a, b) => a.deadline - b.deadline);
-    return [
-      this.variable('tick', tick),
-      this.variable('time', loop.time()),
-      this.list('ready', [...loop.ready]),
-      this.list('timers', timers),
-      this.list('tasks', tasksOf(loop)),
-      this.variable('debug', loop.getDebug()),
-      this.said('loop', loop),
-    ];
   }
 
   /** In the frame, or where the program's globals are. Throws Refusal. */
@@ -197,23 +167,17 @@ export class Values {
   }
 
   /** An object of the library as it says itself. */
-  private said(name: string, value: { toString(): string }): Variable {
+  said(name: string, value: { toString(): string }): Variable {
     return { ...this.variable(name, value), value: value.toString() };
   }
 
-  private word(name: string, value: string): Variable {
+  word(name: string, value: string): Variable {
     return { name, value, type: 'string', ref: 0 };
   }
 
-  private list(name: string, things: readonly { toString(): string }[]): Variable {
+  list(name: string, things: readonly { toString(): string }[]): Variable {
     const rows = things.slice(0, MOST).map((thing, index) => this.said(`[${index}]`, thing));
     const ref = rows.length === 0 ? 0 : this.references.push({ rows });
     return { name, value: String(things.length), type: '', ref, named: rows.length };
   }
-}
-
-function stateOf(task: AnyTask): string {
-  if (task.done()) return task.cancelled() ? 'cancelled' : task.failed() ? 'failed' : 'done';
-  if (sharedState().currentTask === task) return 'running';
-  return task.futWaiter !== undefined || task.abandoned() ? 'waiting' : 'ready';
 }

@@ -1,7 +1,11 @@
 /** The places where a loop stops by itself: so far `tick`. Conditions are compiled here and evaluated in the program. */
 import type { TickBreakpoint } from '../../adapter/contract';
 import { hitStops, parseHitCondition, type HitCondition } from '../../breakpoints/hitCondition';
-import { errorText, shown, type Names } from './facts';
+import { errorText, shown } from './words';
+
+/** The names that a condition can use besides the program's globals. */
+export const NAMES = ['tick', 'ready', 'waiting', 'timers', 'task', 'callback'] as const;
+export type Names = Record<(typeof NAMES)[number], unknown>;
 
 type Compiled = (names: Names) => unknown;
 

@@ -1,0 +1,22 @@
+/** Values of the program in a few words. */
+import { inspect } from 'node:util';
+
+const LONGEST = 500;
+
+/** An error as its name and message. Never throws. */
+export function errorText(error: unknown): string {
+  try {
+    if (!(error instanceof Error)) return `Error: ${shown(error)}`;
+    const { name, message } = error;
+    const said = message.length > LONGEST ? `${message.slice(0, LONGEST)}…` : message;
+    return said === '' ? name : `${name}: ${said}`;
+  } catch {
+    return 'Error';
+  }
+}
+
+/** A value as it is shown in a log: texts as they are. May run the program's code, and throw what that throws. */
+export function shown(value: unknown): string {
+  if (typeof value === 'string') return value.length < 2000 ? value : `${value.slice(0, 2000)}…`;
+  return inspect(value, { depth: 2, maxArrayLength: 12, maxStringLength: 400, breakLength: Infinity });
+}
