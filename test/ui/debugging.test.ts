@@ -84,6 +84,18 @@ describe('a visitor with the packaged extension and no launch.json', function ()
     await workbench.debugButton(/^Continue/).waitFor();
   });
 
+  it('chooses how much is recorded', async () => {
+    const level = workbench.part('level');
+    await level.click();
+    await level.getByRole('option', { name: 'level stacks' }).click();
+    await workbench.part('toolbar-step-tick').click();
+    await says(workbench.part('tick-label'), /tick 4/);
+    await says(level.locator('[slot="selected-value"], .selected-value').first(), 'level stacks');
+    await workbench.screenshot('level');
+    await level.click();
+    await level.getByRole('option', { name: 'level full' }).click();
+  });
+
   it('reads the same in a dark and in a light theme, and in a narrow window', async () => {
     for (const [command, name] of [
       ['Preferences: Toggle between Light/Dark Themes', 'dark'],

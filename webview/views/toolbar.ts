@@ -354,11 +354,11 @@ export class ToolbarElement extends LitElement {
     const loop = state.loops.find((each) => each.id === state.loop);
     const mode = panelMode(this.panel);
     const words = [
+      ...(state.cost === undefined ? [] : [`costs ${percent(state.cost)} CPU`]),
       state.target,
       ...(loop && state.loops.length < 2 ? [loop.thread || loop.name] : []),
       mode === 'running' ? `clock ${clock(state.clockMs)}` : `clock stands at ${clock(state.clockMs)}`,
       ...(this.choosable ? [] : [`level ${state.level}`]),
-      ...(state.cost === undefined ? [] : [`costs ${percent(state.cost)} CPU`]),
     ];
     const title =
       state.cost === undefined
