@@ -43,6 +43,7 @@ function workerBuilds(folder) {
     worker('preload.cjs', 'src/agents/node/preload.ts'),
     worker('helper.cjs', 'src/agents/node/helper.ts'),
     ...(existsSync(path.join(__dirname, LOOP_AGENT)) ? [worker('loop.cjs', LOOP_AGENT)] : []),
+    worker('node.cjs', 'src/agents/node/observer/agent.ts'),
     worker('translate.cjs', 'src/agents/node/typescript/translate.ts'),
     { ...worker('threadHooks.mjs', 'src/agents/node/typescript/threadHooks.ts'), format: 'esm' },
     {

@@ -26,11 +26,6 @@ export async function planNode({ launch, target, path, cwd, env }: Asked): Promi
     throw new LaunchError(
       `The target "${target}" runs JavaScript and TypeScript, and ${name} is neither. Correct "target", or remove it.`,
     );
-  if (target === 'node' && launch.noDebug !== true)
-    throw new LaunchError(
-      `${name} does not import tickscope/asyncio, and debugging plain Node programs is not built yet. ` +
-        'If it imports it in a file further down, say so with "target": "loop".',
-    );
   const node = await findNode(launch.runtimeExecutable?.trim() || undefined, cwd, env);
   const preload = join(nodeAgentFolder(), 'preload.cjs');
   const typescript = TYPESCRIPT.test(path);

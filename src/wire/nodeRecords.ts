@@ -20,7 +20,7 @@ export const WORD = {
   BEGAN: 1,
   /** µs 28; id follows */
   BEGAN_FAR: 2,
-  /** failed 1 | µs 27 */
+  /** failed 1 | it is gone with it 1 | µs 26 */
   ENDED: 3,
   /** Time goes on: µs 28 */
   TIME: 4,
@@ -122,11 +122,13 @@ export class NodeRecordDecoder {
         this.time += rest;
         return this.began(this.next());
       case WORD.ENDED: {
-        this.time += rest >>> 1;
+        this.time += rest >>> 2;
         const ended = this.running;
         if (ended === 0) throw new MarshalError('The words end a callback that did not begin.');
         this.running = 0;
-        return sink.ended(ended, this.now, (rest & 1) === 1);
+        sink.ended(ended, this.now, (rest & 1) === 1);
+        if (rest & 2) sink.gone(ended);
+        return;
       }
       case WORD.TIME:
         this.time += rest;

@@ -16,6 +16,7 @@ import type {
   Stopped,
   Welcome,
 } from '../../wire/messages';
+import type { WordRing } from './ring';
 
 /** What an agent says by itself. Hello and replies are the worker's. */
 export type Said = LoopChanged | Stopped | Resumed | Log | Notice | Goodbye;
@@ -49,6 +50,8 @@ export interface Channel {
    * be taken off the loop's clock.
    */
   records(loop: number, values: Float64Array): number;
+  /** Where the agent of plain Node programs writes the words of its loop; undefined for other targets. What is said comes after the words that were published before. */
+  readonly ring?: WordRing;
   /** The user asked to pause and nothing has stopped since. One plain read of shared memory, for the hot path. */
   readonly pausing: boolean;
   /** Takes a pause back: `continue` came before any stop. `stand` does it by itself. */

@@ -26,12 +26,20 @@ export interface HelperData {
   /** `unix:/path` or `tcp:127.0.0.1:PORT`. */
   address: string;
   hello: Hello;
+  /** The words of the main thread's loop; undefined for targets that write none. */
+  ring: SharedArrayBuffer | undefined;
   /** Where the agents' own scripts lie: their frames are not the user's. */
   folder: string;
 }
 
-/** From the main thread: a JSON message (as text), definitions, or records of a loop. */
-export type Posted = string | (string | number)[] | { loop: number; values: Float64Array };
+/** A JSON message, and how far the ring's words were published when it was said. */
+export interface Message {
+  text: string;
+  head: number;
+}
+
+/** From the main thread: a message, definitions, or records of a loop. */
+export type Posted = Message | (string | number)[] | { loop: number; values: Float64Array };
 
 /** To the main thread. */
 export type Order =
@@ -43,8 +51,8 @@ export type Order =
 
 /** What a posted message counts in SENT. */
 export function cost(posted: Posted): number {
-  if (typeof posted === 'string') return 1 + (posted.length >> 10);
   if (Array.isArray(posted)) return 1 + (posted.length >> 6);
+  if ('text' in posted) return 1 + (posted.text.length >> 10);
   return 1 + (posted.values.byteLength >> 10);
 }
 

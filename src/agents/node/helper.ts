@@ -3,22 +3,28 @@
  * callbacks that take long, and sees the adapter die.
  */
 import { connect, type Socket } from 'node:net';
-import { workerData, type MessagePort } from 'node:worker_threads';
+import { receiveMessageOnPort, workerData, type MessagePort } from 'node:worker_threads';
 import { encodeFrame, FrameReader, jsonFrame } from '../../wire/frames';
 import type { Command, ToAgent, Welcome } from '../../wire/messages';
 import { FRAME } from '../../wire/schema';
 import { Attention } from './attention';
 import { CONTROL, cost, GREETING, type HelperData, type Order, type Posted } from './control';
+import { WordDrain } from './ring';
 
 /** How long a program that is to end may take after SIGTERM, ms. */
 const PATIENCE_MS = 2000;
+/** Bytes that the socket may hold before the ring is left to fill up. */
+const BACKLOG = 8 * 1024 * 1024;
+/** The loop of the main thread, whose words the ring holds. */
+const MAIN_LOOP = 1;
 
 const GOODBYE = JSON.stringify({ type: 'goodbye' });
 
-const { shared, address, hello, folder, port } = workerData as HelperData & { port: MessagePort };
+const { shared, ring, address, hello, folder, port } = workerData as HelperData & { port: MessagePort };
 const control = new Int32Array(shared);
 const attention = new Attention(control, folder, { order, say: (message) => send(jsonFrame(message)) });
 let welcome: Welcome | undefined;
+let words: WordDrain | undefined;
 /** The program is ending by itself, or was let go: the connection's end is no news. */
 let over = false;
 
@@ -57,6 +63,7 @@ function received(message: ToAgent): void {
   welcome = message;
   greeted({ type: 'welcome', welcome });
   port.on('message', posted);
+  if (ring) words = new WordDrain(ring, { take, ready, before: takePosted });
 }
 
 /** The main thread stands and waits for this. */
@@ -89,13 +96,15 @@ function order(order: Order): void {
 /** From the main thread, in order. */
 function posted(message: Posted): void {
   const kib = cost(message);
-  if (typeof message === 'string') {
-    if (message === GOODBYE) over = true;
-    attention.said(message);
-    send(encodeFrame(FRAME.JSON, Buffer.from(message, 'utf8')), kib);
-  } else if (Array.isArray(message))
+  if (Array.isArray(message))
     send(encodeFrame(FRAME.DEFINITIONS, Buffer.from(JSON.stringify(message), 'utf8')), kib);
-  else {
+  else if ('text' in message) {
+    const { text, head } = message;
+    words?.takeTo(head);
+    if (text === GOODBYE) over = true;
+    attention.said(text);
+    send(encodeFrame(FRAME.JSON, Buffer.from(text, 'utf8')), kib);
+  } else {
     const { buffer, byteOffset, byteLength } = message.values;
     const head = Buffer.allocUnsafe(9);
     head.writeUInt32LE(1 + 4 + byteLength, 0);
@@ -106,6 +115,32 @@ function posted(message: Posted): void {
     send(Buffer.from(buffer, byteOffset, byteLength), kib);
     socket.uncork();
   }
+}
+
+/** What was posted before the ring's words were written: definitions, which those need. */
+function takePosted(): void {
+  for (;;) {
+    const received = receiveMessageOnPort(port) as { message: Posted } | undefined;
+    if (received === undefined) return;
+    posted(received.message);
+  }
+}
+
+/** Words of the loop, in two parts where the ring wraps. */
+function take(first: Int32Array, more: Int32Array): void {
+  const frame = Buffer.allocUnsafe(9 + first.byteLength + more.byteLength);
+  frame.writeUInt32LE(frame.length - 4, 0);
+  frame[4] = FRAME.WORDS;
+  frame.writeUInt32LE(MAIN_LOOP, 5);
+  frame.set(new Uint8Array(first.buffer, first.byteOffset, first.byteLength), 9);
+  frame.set(new Uint8Array(more.buffer, more.byteOffset, more.byteLength), 9 + first.byteLength);
+  send(frame);
+}
+
+function ready(): boolean {
+  if (socket.writableLength < BACKLOG) return true;
+  socket.once('drain', () => words?.look());
+  return false;
 }
 
 /** `kib`: what the main thread is told once this has left the process. */
@@ -123,6 +158,7 @@ function lost(): void {
   Atomics.add(control, CONTROL.COMMANDS, 1);
   for (const word of [CONTROL.COMMANDS, CONTROL.SENT]) Atomics.notify(control, word);
   attention.over();
+  words?.end();
   port.close();
   if (over || welcome?.attached) return;
   process.kill(process.pid, 'SIGTERM');

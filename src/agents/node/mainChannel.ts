@@ -3,6 +3,7 @@ import { receiveMessageOnPort, type MessagePort } from 'node:worker_threads';
 import type { ChainFrame, Command, Reply, Welcome } from '../../wire/messages';
 import { Refusal, type Agent, type Answer, type Channel, type Install, type Said } from './channel';
 import { CONTROL, cost, GREETING, HOOK, type Hook, type Order, type Posted } from './control';
+import { WordRing } from './ring';
 
 /** How long the adapter may take to answer, ms. */
 const GREETING_MS = 10_000;
@@ -31,14 +32,17 @@ export class MainChannel implements Channel {
   /** KiB posted so far, as an Int32. */
   private posted = 0;
   private failed = false;
+  readonly ring: WordRing | undefined;
 
-  /** `install`: puts the agent in, at the latest when a command asks for it. */
+  /** `ring`: for words. `install`: puts the agent in, at the latest when a command asks for it. */
   constructor(
     private readonly control: Int32Array,
     private readonly port: MessagePort,
     private readonly address: string,
+    ring: SharedArrayBuffer | undefined,
     private install: Install | undefined,
   ) {
+    this.ring = ring && new WordRing(ring, () => this.gone);
     port.on('message', (order: Order) => this.ordered(order));
     // It is there for us and keeps nothing alive.
     port.unref();
@@ -88,7 +92,7 @@ export class MainChannel implements Channel {
   }
 
   say(message: Said): void {
-    this.post(JSON.stringify(message));
+    this.write(JSON.stringify(message));
   }
 
   define(records: (number | string)[]): void {
@@ -162,6 +166,10 @@ export class MainChannel implements Channel {
     return (this.posted - load(this.control, CONTROL.SENT)) | 0;
   }
 
+  private write(text: string): void {
+    this.post({ text, head: this.ring?.published ?? 0 });
+  }
+
   private post(message: Posted, transferred?: ArrayBuffer): void {
     if (this.gone) return;
     this.posted = (this.posted + cost(message)) | 0;
@@ -210,7 +218,7 @@ export class MainChannel implements Channel {
   private answered(command: Command, answer: Answer, go: () => void): void {
     const reply = this.replyTo(command, command.command === 'detach' ? this.running : answer, go);
     if (command.command === 'detach') go();
-    this.post(JSON.stringify(reply));
+    this.write(JSON.stringify(reply));
   }
 
   private replyTo(command: Command, answer: Answer, go: () => void): Reply {

@@ -7,6 +7,7 @@ import type { Install } from './channel';
 import { CONTROL, type HelperData } from './control';
 import { quietly, whenExiting } from './hide';
 import { MainChannel } from './mainChannel';
+import { makeRing } from './ring';
 
 export interface Dial {
   address: string;
@@ -18,9 +19,11 @@ export interface Dial {
 export function startHelper(folder: string, dial: Dial, install: Install): MainChannel {
   const { address, token, version, target } = dial;
   const shared = new SharedArrayBuffer(CONTROL.LENGTH * Int32Array.BYTES_PER_ELEMENT);
+  const ring = target === 'node' ? makeRing() : undefined;
   const { port1, port2 } = new MessageChannel();
   const data: HelperData = {
     shared,
+    ring,
     address,
     folder,
     hello: {
@@ -53,7 +56,7 @@ export function startHelper(folder: string, dial: Dial, install: Install): MainC
     worker.unref();
     worker.on('error', () => undefined); // it says so itself while it can
   });
-  const channel = new MainChannel(new Int32Array(shared), port1, address, install);
+  const channel = new MainChannel(new Int32Array(shared), port1, address, ring, install);
   whenExiting(() => channel.finish());
   return channel;
 }

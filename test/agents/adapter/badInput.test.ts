@@ -81,13 +81,6 @@ describe('bad input', () => {
     }
   });
 
-  it('a target that is not built', async () => {
-    assert.match(
-      await refused({ program: files.file('app.ts') }),
-      /^app\.ts does not import tickscope\/asyncio, and debugging plain Node programs is not built yet\./,
-    );
-  });
-
   it('a program with a syntax error: its own traceback, its own exit code', async () => {
     assert.equal(await run('syntax.py', 'import asyncio\nprint(\n'), 1);
     assert.match(dap.output('stderr'), /syntax\.py", line [23][\s\S]*SyntaxError/);

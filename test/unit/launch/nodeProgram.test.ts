@@ -89,10 +89,6 @@ describe('a Node program', () => {
   });
 
   it('that cannot be run is refused with a sentence', async () => {
-    await refused(
-      { program: file('plain.js', '') },
-      /plain\.js does not import tickscope\/asyncio, and .* not built yet\. .*"target": "loop"\.$/,
-    );
     await refused({ program: folder, target: 'loop' }, /is a folder\./);
     await refused({ program: file('a.py', ''), target: 'loop' }, /a\.py is neither\./);
     await refused({ module: 'a', target: 'loop' }, /"module" runs Python modules\./);

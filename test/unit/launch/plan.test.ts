@@ -76,7 +76,6 @@ describe('the plan of a launch', () => {
     await refused({ program: '/no/such/app.py' }, /There is no file \/no\/such\/app\.py/);
     await refused({ program: python.folder }, /is a folder without a __main__\.py/);
     await refused({ module: 'a', cwd: '/no/such' }, /There is no folder \/no\/such/);
-    await refused({ program: python.file('app.ts') }, /plain Node programs is not built yet/);
     await refused({ program: python.file('app.py'), target: 'loop' }, /and app\.py is neither/);
     await refused({ module: 'a', target: 'loop' }, /"module" runs Python modules/);
   });

@@ -1,0 +1,155 @@
+/**
+ * What is live in the program's loop, by Node's own numbers. Written on every resource made and gone, so it is a ring of
+ * slots in typed arrays; who lives longer than the ring is wide moves into a Map.
+ */
+
+/** A live resource, as it was when asked for. */
+export interface Live {
+  readonly id: number;
+  readonly type: string;
+  /** The resource that Node says caused it, 0 none. */
+  readonly trigger: number;
+  /** The tick in which it was made. */
+  readonly madeTick: number;
+  /**
+   * Node's object for it. Undefined for those which only the garbage collector ends: holding them would keep them alive.
+   */
+  readonly resource: object | undefined;
+}
+
+/**
+ * Types that Node itself keeps until it says that they are destroyed, so that holding them changes nothing. All others
+ * (parsers, file handles, zlib, the program's own AsyncResources) end when nobody refers to them.
+ */
+const HELD = new Set([
+  'Timeout',
+  'Immediate',
+  'TickObject',
+  'TCPWRAP',
+  'TCPSERVERWRAP',
+  'TCPCONNECTWRAP',
+  'PIPEWRAP',
+  'PIPESERVERWRAP',
+  'PIPECONNECTWRAP',
+  'TTYWRAP',
+  'UDPWRAP',
+  'UDPSENDWRAP',
+  'PROCESSWRAP',
+  'SIGNALWRAP',
+  'FSEVENTWRAP',
+  'STATWATCHER',
+  'GETADDRINFOREQWRAP',
+  'GETNAMEINFOREQWRAP',
+  'QUERYWRAP',
+  'FSREQCALLBACK',
+  'WRITEWRAP',
+  'SHUTDOWNWRAP',
+]);
+
+export function isHeld(type: string): boolean {
+  return HELD.has(type);
+}
+
+const FIRST_SIZE = 4096;
+const LARGEST_SIZE = 2 ** 20;
+
+export class Resources {
+  /** How many are live. */
+  count = 0;
+  private mask = FIRST_SIZE - 1;
+  private ids = new Float64Array(FIRST_SIZE);
+  private types: string[] = new Array<string>(FIRST_SIZE).fill('');
+  private triggers = new Float64Array(FIRST_SIZE);
+  private ticks = new Float64Array(FIRST_SIZE);
+  private objects: (object | undefined)[] = new Array<object | undefined>(FIRST_SIZE).fill(undefined);
+  /** Those that made room for younger ones. */
+  private readonly older = new Map<number, Live>();
+
+  /** `resource`: undefined where it must not be held. */
+  add(id: number, type: string, trigger: number, madeTick: number, resource: object | undefined): void {
+    let at = id & this.mask;
+    if (this.ids[at] !== 0) at = this.makeRoom(id);
+    this.ids[at] = id;
+    this.types[at] = type;
+    this.triggers[at] = trigger;
+    this.ticks[at] = madeTick;
+    this.objects[at] = resource;
+    this.count++;
+  }
+
+  /** False when it was not there. */
+  remove(id: number): boolean {
+    const at = id & this.mask;
+    if (this.ids[at] === id) {
+      this.ids[at] = 0;
+      this.objects[at] = undefined;
+    } else if (!this.older.delete(id)) return false;
+    this.count--;
+    return true;
+  }
+
+  has(id: number): boolean {
+    return this.ids[id & this.mask] === id || this.older.has(id);
+  }
+
+  get(id: number): Live | undefined {
+    const at = id & this.mask;
+    return this.ids[at] === id ? this.at(at) : this.older.get(id);
+  }
+
+  /** '' when it is not live. */
+  typeOf(id: number): string {
+    const at = id & this.mask;
+    return this.ids[at] === id ? this.types[at] : (this.older.get(id)?.type ?? '');
+  }
+
+  objectOf(id: number): object | undefined {
+    const at = id & this.mask;
+    return this.ids[at] === id ? this.objects[at] : this.older.get(id)?.resource;
+  }
+
+  /** All, oldest first. */
+  live(): Live[] {
+    const all = [...this.older.values()];
+    this.ids.forEach((id, at) => {
+      if (id !== 0) all.push(this.at(at));
+    });
+    return all.sort((a, b) => a.id - b.id);
+  }
+
+  private at(at: number): Live {
+    return {
+      id: this.ids[at],
+      type: this.types[at],
+      trigger: this.triggers[at],
+      madeTick: this.ticks[at],
+      resource: this.objects[at],
+    };
+  }
+
+  /** The slot of `id` is taken: returns it, free. */
+  private makeRoom(id: number): number {
+    const size = this.mask + 1;
+    if (this.count - this.older.size > size / 2 && size < LARGEST_SIZE) this.grow(size * 4);
+    const at = id & this.mask;
+    if (this.ids[at] !== 0) {
+      this.older.set(this.ids[at], this.at(at));
+      this.ids[at] = 0;
+    }
+    return at;
+  }
+
+  private grow(size: number): void {
+    const live = this.live();
+    this.mask = size - 1;
+    this.ids = new Float64Array(size);
+    this.types = new Array<string>(size).fill('');
+    this.triggers = new Float64Array(size);
+    this.ticks = new Float64Array(size);
+    this.objects = new Array<object | undefined>(size).fill(undefined);
+    this.older.clear();
+    this.count = 0;
+    for (const { id, type, trigger, madeTick, resource } of live)
+      this.add(id, type, trigger, madeTick, resource);
+  }
+}
