@@ -53,4 +53,6 @@ export interface LoopObserver {
   processEnded(loop: EventLoop, pid: number, status: number): void;
   acquired(lock: object, task: Task<unknown> | undefined): void;
   released(lock: object): void;
+  /** The error of a future that nobody has asked for is about to be reported. An agent may be older than this. */
+  unretrieved?(loop: EventLoop, message: string, error: unknown): void;
 }

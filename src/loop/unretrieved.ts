@@ -5,6 +5,7 @@
 import type { EventLoop } from './baseEvents';
 import type { Future } from './futures';
 import { Gone } from './gone';
+import { shared } from './shared';
 
 /** All that is needed to report it without keeping the future alive. */
 export interface Unretrieved {
@@ -57,6 +58,7 @@ function reportAll(): void {
 }
 
 function report(record: Unretrieved): void {
+  shared.observer?.unretrieved?.(record.loop, record.message, record.error);
   record.loop.callExceptionHandler({
     message: record.message,
     exception: record.error,

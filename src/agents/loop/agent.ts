@@ -13,6 +13,7 @@ import { HeapGraph } from '../v8/heapGraph';
 import { Inspector } from '../v8/inspector';
 import { sharedState } from './library';
 import { Loops } from './loops';
+import { Places } from './places';
 import { Reasons } from './reasons';
 import { Recorder } from './recorder';
 import { Values } from '../v8/values';
@@ -23,7 +24,10 @@ export function install(channel: Channel): Agent {
   const functions = new Functions(inspector);
   const definitions = new Definitions(functions);
   const loops = new Loops(channel, definitions);
-  const gate = new Gate(channel, loops, welcome.stopOnEntry);
+  const places = new Places(loops, definitions, (loop, breakpoint, text) =>
+    channel.say({ type: 'log', loop, breakpoint, text }),
+  );
+  const gate = new Gate(channel, loops, places, welcome.stopOnEntry);
   const recorder = new Recorder(channel, loops, definitions, gate);
   const heap = new HeapGraph(inspector);
   const chains = new Chains(inspector, functions, definitions, new AsyncStacks(), heap);

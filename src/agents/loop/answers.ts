@@ -15,6 +15,7 @@ import type { LoopState } from './loopState';
 import { actorOf } from './numbers';
 import type { Reasons } from './reasons';
 import type { Values } from '../v8/values';
+import { described } from '../v8/words';
 
 const NEEDS_STOP = 'The program is running; pause it to see values.';
 
@@ -52,7 +53,7 @@ export class Answers {
         this.reasons.tellAsked(command.arguments.tasks);
         return {};
       case 'exception':
-        throw new Refusal('This stop is not about an exception.');
+        return this.exception();
       case 'detach':
         return {}; // the worker takes us out
     }
@@ -93,6 +94,12 @@ export class Answers {
     } finally {
       shared.currentTask = current;
     }
+  }
+
+  private exception(): Commands['exception'][1] {
+    const { error } = this.gate;
+    if (error === undefined) throw new Refusal('This stop is not about an exception.');
+    return described(error.value);
   }
 
   /** Frames of what the loop is about to run. */

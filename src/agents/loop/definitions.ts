@@ -20,7 +20,16 @@ const ROLES: Readonly<Record<string, number>> = {
   acceptConnection: ROLE.ACCEPT,
 };
 
+/** What is known of a code: `line` 0 and `path` '' for what has no place in any script. */
+export interface Known {
+  name: string;
+  path: string;
+  line: number;
+}
+
 export class Definitions {
+  /** By the number of the code. */
+  readonly known = new Map<number, Known>();
   /** Codes and tasks are one space, and tables are indexed by it: it has no gaps. */
   private lastActor = 0;
   private lastObject = FIRST_OWN_OBJECT - 1;
@@ -135,11 +144,12 @@ export class Definitions {
     const location = this.functions.location(fn);
     const called = (typeof name === 'function' ? name(fn) : name) || nameOf(fn);
     if (location === undefined && key === undefined) return this.nameless(called);
-    const path = location?.path ?? '';
+    const { path, line } = location ?? { path: '', line: 0 };
     const role = this.isLibrary(path) ? (ROLES[fn.name] ?? ROLE.LIBRARY) : ROLE.USER;
     const code = this.newActor();
     if (key !== undefined) this.codes.set(key, code);
-    this.fresh.push(DEFINE.CODE.code, code, called, path, location?.line ?? 0, role);
+    this.known.set(code, { name: called, path, line });
+    this.fresh.push(DEFINE.CODE.code, code, called, path, line, role);
     return code;
   }
 
@@ -149,6 +159,7 @@ export class Definitions {
     if (code === undefined) {
       code = this.newActor();
       this.codes.set(name, code);
+      this.known.set(code, { name, path: '', line: 0 });
       this.fresh.push(DEFINE.CODE.code, code, name, '', 0, ROLE.LIBRARY);
     }
     return code;

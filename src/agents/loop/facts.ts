@@ -1,7 +1,7 @@
 /** What a loop is about to do, under the names that conditions use. */
 import type { EventLoop } from '../../loop/baseEvents';
 import type { Handle } from '../../loop/events';
-import type { Names } from '../v8/breakpoints';
+import type { Names } from '../v8/conditions';
 import { isGenerator } from '../v8/generators';
 import type { AnyFunction } from '../v8/functions';
 import type { Loops } from './loops';
@@ -9,13 +9,19 @@ import type { LoopState } from './loopState';
 import { coroutineInside, type AnyTask } from './library';
 import { nameOf, tasksOf } from './definitions';
 
+/** What a breakpoint is about, where that is not what the loop runs next. */
+export interface About {
+  task: string | undefined;
+  callback: string;
+}
+
 /** tick; ready, waiting, timers: how many; task, callback: the names of what is about to run, or null. Worked out when used. */
-export function namesAt(state: LoopState, loops: Loops): Names {
+export function namesAt(state: LoopState, loops: Loops, about?: About): Names {
   const { loop } = state;
   return {
     tick: state.tick,
     get ready() {
-      return loop.ready.length;
+      return loop.ready.length + (state.taken === undefined ? 0 : 1);
     },
     get waiting() {
       return waitingIn(loop, loops);
@@ -24,9 +30,10 @@ export function namesAt(state: LoopState, loops: Loops): Names {
       return loop.scheduled.filter((timer) => !timer.cancelled()).length;
     },
     get task() {
-      return next(loop)?.task?.getName() ?? null;
+      return (about === undefined ? next(loop)?.task?.getName() : about.task) ?? null;
     },
     get callback() {
+      if (about !== undefined) return about.callback;
       const handle = next(loop);
       return handle === undefined ? null : callbackName(handle);
     },
@@ -36,6 +43,15 @@ export function namesAt(state: LoopState, loops: Loops): Names {
 export function next(loop: EventLoop): Handle | undefined {
   for (const handle of loop.ready) if (!handle.cancelled()) return handle;
   return undefined;
+}
+
+/** How long one of the queues is, by what the contract calls it. */
+export function lengthOf(
+  queue: 'ready' | 'waiting' | 'timers' | 'tasks',
+  names: Names,
+  loop: EventLoop,
+): number {
+  return queue === 'tasks' ? tasksOf(loop).filter((task) => !task.done()).length : (names[queue] as number);
 }
 
 /** Suspended tasks that are not asleep on a timer, and what is watched for no task. */

@@ -1,15 +1,17 @@
 /** Stopping, stepping, continuing. The program's only thread stands here and does what it is asked meanwhile. */
 import type { TickBreakpoint } from '../../adapter/contract';
+import type { EventLoop } from '../../loop/baseEvents';
 import type { Handle } from '../../loop/events';
 import type { ChainFrame, Commands, Stopped, StopReason } from '../../wire/messages';
 import { RECORD } from '../../wire/schema';
 import { Refusal, type Answer, type Channel } from '../node/channel';
-import { made, type TickPoint } from '../v8/breakpoints';
+import { Found, isDue, made, pointsAt, type At, type Point } from '../v8/breakpoints';
 import { findTask } from './definitions';
-import { namesAt, next } from './facts';
+import { lengthOf, namesAt, next } from './facts';
 import { sharedState } from './library';
 import type { Loops } from './loops';
 import type { LoopState, Plan } from './loopState';
+import type { Places } from './places';
 import type { Recorder } from './recorder';
 
 export class Gate {
@@ -22,12 +24,18 @@ export class Gate {
   explain!: (state: LoopState) => void;
   /** The program runs on: what was handed out is void. */
   forget!: () => void;
-  private points: TickPoint[] = [];
+  /** The exception that the stop is about. */
+  error: { value: unknown } | undefined;
+  private points: Point[] = [];
+  private ticks: { point: Point; at: At<'tick'> }[] = [];
+  /** `grown`: the loops in which the queue is longer. */
+  private growths: { point: Point; at: At<'growth'>; grown: WeakSet<LoopState> }[] = [];
 
   /** `entry`: the first tick of the first loop stops. */
   constructor(
     private readonly channel: Channel,
     private readonly loops: Loops,
+    private readonly places: Places,
     private entry: boolean,
   ) {
     this.rearm();
@@ -44,17 +52,16 @@ export class Gate {
   tick(state: LoopState): void {
     state.begun = true;
     const { tick } = state;
-    const ids: string[] = [];
-    const why: string[] = [];
-    if (this.points.length > 0) this.check(state, ids, why);
+    const found = new Found();
+    this.check(state, found);
+    const { ids, text } = found;
     const { plan } = state;
     if (this.entry) {
       this.entry = false;
       this.stand(state, 'entry', `Paused on entry, before the first callback of tick ${tick}`, ids, 'gate');
-    } else if (ids.length > 0) {
-      const text = why.length > 0 ? `Paused on tick ${tick}: ${why.join('; ')}` : `Paused on tick ${tick}`;
-      this.stand(state, 'breakpoint', text, ids, 'gate');
-    } else if (this.channel.pausing)
+    } else if (ids.length > 0)
+      this.found(state, found, text === '' ? `Paused on tick ${tick}` : `Paused on tick ${tick}: ${text}`);
+    else if (this.channel.pausing)
       this.stand(state, 'pause', `Paused before tick ${tick}'s first callback`, ids, 'gate');
     else if (
       plan?.kind === 'tick' ||
@@ -72,16 +79,41 @@ export class Gate {
     state.begun = false;
     const { plan } = state;
     const text = `Paused before a callback of tick ${state.tick}`;
-    if (this.channel.pausing) this.stand(state, 'pause', text, [], 'gate', actor);
+    const found = new Found();
+    if (state.heard.length > 0) this.places.tell(state, found);
+    if (this.places.before) this.places.callback(state, handle, actor, found);
+    if (found.ids.length > 0)
+      this.found(state, found, `Paused on tick ${state.tick}: ${found.text}`, 'gate', actor);
+    else if (this.channel.pausing) this.stand(state, 'pause', text, [], 'gate', actor);
     else if ((plan?.kind === 'callback' && !first) || (plan?.kind === 'task' && plan.task === actor))
       this.stand(state, 'step', text, [], 'gate', actor);
     else if (plan === undefined) this.rearm();
     state.taken = undefined;
   }
 
-  /** The loop is about to give the thread back. */
-  asleep(state: LoopState): void {
-    if (this.channel.pausing) this.pauseAsleep(state);
+  /** After a callback that some breakpoint may be for. `began`: raw seconds. */
+  ran(state: LoopState, handle: Handle, actor: number, began: number): void {
+    const found = new Found();
+    this.places.ran(state, handle, actor, began, found);
+    this.places.tell(state, found);
+    if (found.ids.length === 0) return;
+    // A step from here is not to stop before the next callback, which is here.
+    state.begun = true;
+    this.found(state, found, `Paused on tick ${state.tick}: ${found.text}`);
+  }
+
+  /** The loop is about to give the thread back. `timeout`: s, undefined for ever. */
+  asleep(state: LoopState, timeout: number | undefined): void {
+    if (this.places.wantsStalls && timeout === undefined && isStalled(state.loop)) this.places.stalled(state);
+    if (state.heard.length > 0) this.foundAsleep(state);
+    else if (this.channel.pausing) this.pauseAsleep(state);
+  }
+
+  /** Nobody has asked for an exception. It is heard of between two macrotasks, or when the loop is closed. */
+  unretrieved(state: LoopState, message: string, error: unknown): void {
+    this.places.reported(state, message, error);
+    const running = sharedState().runningLoop === state.loop;
+    if (running ? state.loop.observable.host.asleep : !isExiting()) this.foundAsleep(state);
   }
 
   /** The user wants to pause, and no callback runs. */
@@ -116,9 +148,9 @@ export class Gate {
   // ---- what the user wants
 
   setPoints(given: readonly TickBreakpoint[]): Commands['setBreakpoints'][1] {
-    const { points, answers } = made(given, this.points);
+    const { points, answers } = made(given, this.points, refusal);
     this.points = points;
-    this.rearm();
+    this.arm(points.filter(({ enabled }) => enabled));
     return { breakpoints: answers };
   }
 
@@ -142,7 +174,7 @@ export class Gate {
     this.points = [];
     this.entry = false;
     for (const state of this.loops.all) state.plan = undefined;
-    this.rearm();
+    this.arm([]);
   }
 
   private planned(
@@ -164,26 +196,59 @@ export class Gate {
     return [state, { kind, tick }];
   }
 
+  private arm(points: readonly Point[]): void {
+    this.ticks = pointsAt(points, 'tick');
+    this.growths = pointsAt(points, 'growth').map((each) => ({ ...each, grown: new WeakSet() }));
+    this.places.set(points);
+    this.rearm();
+  }
+
   /** Switches the gates to what is wanted now. */
   private rearm(): void {
     const plans = this.loops.all.map(({ plan }) => plan?.kind).filter((kind) => kind !== undefined);
-    const callbacks = this.channel.pausing || plans.some((kind) => kind === 'callback' || kind === 'task');
-    this.atTicks = this.entry || this.points.length > 0 || plans.length > 0;
-    if (this.recorder !== undefined) this.recorder.gate = callbacks;
+    const callbacks =
+      this.places.before ||
+      this.channel.pausing ||
+      plans.some((kind) => kind === 'callback' || kind === 'task');
+    const places = this.places.any ? this.places : undefined;
+    this.atTicks =
+      this.entry || this.ticks.length + this.growths.length + plans.length > 0 || places !== undefined;
+    if (this.recorder === undefined) return;
+    this.recorder.gate = callbacks;
+    this.recorder.places = places;
   }
 
-  private check(state: LoopState, ids: string[], why: string[]): void {
+  /** Asks the breakpoints for which a tick's begin is the place, and those that heard of something since the last gate. */
+  private check(state: LoopState, found: Found): void {
+    this.places.tell(state, found);
+    if (this.ticks.length + this.growths.length === 0) return;
     const names = namesAt(state, this.loops);
-    for (const point of this.points) {
-      if (!point.isDue(state.tick)) continue;
-      const { stop, said, failure } = point.reached(names);
-      if (said !== undefined)
-        this.channel.say({ type: 'log', loop: state.id, breakpoint: point.id, text: said });
-      if (!stop) continue;
-      ids.push(point.id);
-      if (failure !== undefined) why.push(failure);
-      else if (point.source !== '') why.push(point.source);
+    const say = (breakpoint: string, text: string) =>
+      this.channel.say({ type: 'log', loop: state.id, breakpoint, text });
+    for (const { point, at } of this.ticks) if (isDue(at, state.tick)) found.ask(point, names, '', say);
+    for (const { point, at, grown } of this.growths) {
+      const length = lengthOf(at.queue, names, state.loop);
+      const before = grown.has(state);
+      if (length <= at.above) grown.delete(state);
+      else if (!before) {
+        grown.add(state);
+        found.ask(point, names, `${at.queue} is ${length}, above ${at.above}`, say);
+      }
     }
+  }
+
+  private found(state: LoopState, found: Found, text: string, at: Stopped['at'] = 'gate', taken = 0): void {
+    this.error = found.error;
+    const reason = found.error === undefined ? 'breakpoint' : 'exception';
+    this.stand(state, reason, text, found.ids, at, taken);
+  }
+
+  private foundAsleep(state: LoopState): void {
+    const found = new Found();
+    this.places.tell(state, found);
+    if (found.ids.length > 0)
+      this.found(state, found, `Paused after tick ${state.tick}: ${found.text}`, 'poll');
+    else if (this.channel.pausing) this.pauseAsleep(state);
   }
 
   private pauseAsleep(state: LoopState): void {
@@ -227,6 +292,7 @@ export class Gate {
   private end(state: LoopState, stood: number): void {
     const from = (state.stop as Stopped).t;
     state.stop = undefined;
+    this.error = undefined;
     this.forget();
     // Every loop's clock stood.
     for (const each of this.loops.all) each.stood(from, stood);
@@ -243,4 +309,20 @@ export class Gate {
       index++;
     }
   }
+}
+
+/** What this agent does not stop at: a sentence. */
+function refusal({ place }: TickBreakpoint): string | undefined {
+  if (place !== 'stuck' && place !== 'deadlock') return undefined;
+  return `This version does not stop at the place "${place}" yet.`;
+}
+
+/** Nothing that the loop waits for, and nothing else that the process has under way, can bring it work. */
+function isStalled(loop: EventLoop): boolean {
+  if (loop.hostWork > 0 || process.getActiveResourcesInfo().length > 0) return false;
+  return !process.eventNames().some((name) => typeof name === 'string' && /^SIG[A-Z]/.test(name));
+}
+
+function isExiting(): boolean {
+  return (process as { _exiting?: boolean })._exiting === true;
 }

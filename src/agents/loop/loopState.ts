@@ -4,6 +4,7 @@ import type { Handle } from '../../loop/events';
 import type { LoopChanged, Stopped } from '../../wire/messages';
 import { RECORD } from '../../wire/schema';
 import type { Channel } from '../node/channel';
+import type { Found } from '../v8/breakpoints';
 import type { Definitions } from './definitions';
 import { isVirtual } from './library';
 
@@ -37,6 +38,8 @@ export class LoopState {
   stop: Stopped | undefined;
   /** The tick's gate was passed, and none of its callbacks began. */
   begun = false;
+  /** What happened that breakpoints want to hear of: each is asked at the next gate. */
+  heard: ((found: Found) => void)[] = [];
   /** Task number → the waiter for which a reason was told. */
   explained = new Map<number, number>();
   /** Reasons were told for who waits since this tick. */

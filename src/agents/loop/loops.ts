@@ -11,6 +11,8 @@ export class Loops {
   readonly jobs = new Map<number, { name: string; object: number }>();
   /** Tasks whose native code awaits what the loop knows nothing of; `object`: what their RUN said that they wait for. */
   readonly outside = new Map<number, { ref: WeakRef<AnyTask>; object: number }>();
+  /** Addresses of what is watched, by loop and descriptor. */
+  private readonly addresses = new WeakMap<EventLoop, Map<number, string>>();
   /** What is watched for no task, by loop. */
   private readonly unowned = new WeakMap<EventLoop, Set<string>>();
   private last = 0;
@@ -44,10 +46,18 @@ export class Loops {
     for (const state of this.all) state.flush();
   }
 
-  watched(loop: EventLoop, fd: number, mask: number, owned: boolean): void {
+  /** `text`: its addresses. */
+  watched(loop: EventLoop, fd: number, mask: number, owned: boolean, text: string): void {
+    const addresses = this.addresses.get(loop) ?? new Map<number, string>();
+    this.addresses.set(loop, addresses.set(fd, text));
     if (owned) return;
     const watched = this.unowned.get(loop) ?? new Set();
     this.unowned.set(loop, watched.add(`${fd}/${mask}`));
+  }
+
+  /** '' when they are not known. */
+  addressesOf(loop: EventLoop, fd: number): string {
+    return this.addresses.get(loop)?.get(fd) ?? '';
   }
 
   unwatched(loop: EventLoop, fd: number, mask: number): void {

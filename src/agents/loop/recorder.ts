@@ -16,11 +16,14 @@ import { isFuture, type AnyFuture, type AnyTask } from './library';
 import type { Loops } from './loops';
 import type { LoopState } from './loopState';
 import { actorOf, FIRST_TASK_OBJECT } from './numbers';
+import type { Places } from './places';
 
 const OUTCOME = { returned: RESULT.RETURNED, raised: RESULT.RAISED, cancelled: RESULT.CANCELLED } as const;
 
 export class Recorder implements LoopObserver {
   gate = false;
+  /** Breakpoints on other places than ticks; undefined where there are none. */
+  places: Places | undefined;
   private state: LoopState | undefined;
 
   constructor(
@@ -44,7 +47,7 @@ export class Recorder implements LoopObserver {
       const state = this.of(loop);
       state.slept ??= timeout ?? -1;
       this.tellOutside(state);
-      this.gates.asleep(state);
+      this.gates.asleep(state, timeout);
       state.flush();
     } catch (error) {
       this.channel.fault(error);
@@ -79,8 +82,10 @@ export class Recorder implements LoopObserver {
     try {
       const state = this.state?.loop === loop ? this.state : this.of(loop);
       const { task } = handle;
+      const began = state.last;
+      let actor: number;
       if (task !== undefined) {
-        const actor = task.observed === 0 ? this.introduce(state, task, undefined) : actorOf(task);
+        actor = task.observed === 0 ? this.introduce(state, task, undefined) : actorOf(task);
         const waiter = task.futWaiter;
         const result =
           waiter === undefined || task.done()
@@ -89,11 +94,12 @@ export class Recorder implements LoopObserver {
         state.ran(actor, result, n);
       } else {
         const { callback } = handle;
-        const actor =
+        actor =
           callback === undefined ? this.forgotten() : this.definitions.callback(callback as AnyFunction);
         if (error !== undefined) this.failed(state, actor, error);
         state.ran(actor, error === undefined ? RESULT.RETURNED : RESULT.RAISED, n);
       }
+      if (this.places?.after) this.gates.ran(state, handle, actor, began);
       if (this.channel.pausing) this.gate = true;
     } catch (failure) {
       this.channel.fault(failure);
@@ -112,6 +118,7 @@ export class Recorder implements LoopObserver {
       const object = isFuture(first) ? this.definitions.future(first) : 0;
       const code = this.definitions.callback(timer.callback as AnyFunction);
       state.write(RECORD.TIMER.code, timer.observed, timer.deadline, code, object, 0);
+      this.places?.timer(state, timer, 'scheduled');
     } catch (error) {
       this.channel.fault(error);
     }
@@ -119,7 +126,9 @@ export class Recorder implements LoopObserver {
 
   timerCancelled(loop: EventLoop, timer: TimerHandle): void {
     try {
-      if (timer.observed !== 0) this.of(loop).write1(RECORD.TIMER_CANCELLED.code, timer.observed);
+      const state = this.of(loop);
+      if (timer.observed !== 0) state.write1(RECORD.TIMER_CANCELLED.code, timer.observed);
+      this.places?.timer(state, timer, 'cancelled');
     } catch (error) {
       this.channel.fault(error);
     }
@@ -127,7 +136,9 @@ export class Recorder implements LoopObserver {
 
   timerDue(loop: EventLoop, timer: TimerHandle): void {
     try {
-      this.of(loop).write1(RECORD.TIMER_DUE.code, timer.observed);
+      const state = this.of(loop);
+      state.write1(RECORD.TIMER_DUE.code, timer.observed);
+      this.places?.timer(state, timer, 'due');
     } catch (error) {
       this.channel.fault(error);
     }
@@ -135,7 +146,9 @@ export class Recorder implements LoopObserver {
 
   taskCreated(loop: EventLoop, task: Task<unknown>, parent: Task<unknown> | undefined): void {
     try {
-      if (task.observed === 0) this.introduce(this.of(loop), task, parent);
+      const state = this.of(loop);
+      if (task.observed === 0) this.introduce(state, task, parent);
+      this.places?.created(state, task);
     } catch (error) {
       this.channel.fault(error);
     }
@@ -149,7 +162,11 @@ export class Recorder implements LoopObserver {
   }
 
   io(loop: EventLoop, fd: number, mask: number, added: number): void {
-    this.guard(() => this.of(loop).write(RECORD.IO.code, wireFd(fd), mask, added));
+    this.guard(() => {
+      const state = this.of(loop);
+      state.write(RECORD.IO.code, wireFd(fd), mask, added);
+      this.places?.io(state, fd, mask);
+    });
   }
 
   watched(
@@ -165,7 +182,7 @@ export class Recorder implements LoopObserver {
       const code = definitions.callback(callback);
       const told = definitions.text(text);
       this.of(loop).write(RECORD.WATCH.code, wireFd(fd), mask, code, owned ? 1 : 0, told);
-      this.loops.watched(loop, fd, mask, owned);
+      this.loops.watched(loop, fd, mask, owned, text);
     });
   }
 
@@ -221,6 +238,11 @@ export class Recorder implements LoopObserver {
     this.guard(() => this.state?.write1(RECORD.UNLOCK.code, this.definitions.object(lock)));
   }
 
+  /** An error that nobody has asked for, where the library says so. */
+  unretrieved(loop: EventLoop, message: string, error: unknown): void {
+    if (this.places?.unretrieved) this.guard(() => this.gates.unretrieved(this.of(loop), message, error));
+  }
+
   /** Who runs a handle: the number of a task or of code. */
   actorOf(state: LoopState, handle: Handle): number {
     const { task, callback } = handle;
@@ -267,9 +289,10 @@ export class Recorder implements LoopObserver {
     for (const [actor, { ref }] of outside) {
       const task = ref.deref();
       if (task === undefined) outside.delete(actor);
-      else if (task.loop === state.loop && task.done())
+      else if (task.loop === state.loop && task.done()) {
         state.write(RECORD.EAGER.code, actor, this.ended(state, task, actor));
-      else if (!task.abandoned()) outside.delete(actor);
+        this.places?.endedOutside(state, task);
+      } else if (!task.abandoned()) outside.delete(actor);
     }
   }
 

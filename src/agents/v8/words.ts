@@ -15,6 +15,17 @@ export function errorText(error: unknown): string {
   }
 }
 
+/** An error, or whatever was thrown, for people. Never throws. */
+export function described(error: unknown): { type: string; message: string; traceback: string } {
+  try {
+    if (!(error instanceof Error)) return { type: typeof error, message: shown(error), traceback: '' };
+    const { name, message, stack = '' } = error;
+    return { type: String(name), message: String(message), traceback: String(stack) };
+  } catch {
+    return { type: 'Error', message: '', traceback: '' };
+  }
+}
+
 /** A value as it is shown in a log: texts as they are. May run the program's code, and throw what that throws. */
 export function shown(value: unknown): string {
   if (typeof value === 'string') return value.length < 2000 ? value : `${value.slice(0, 2000)}…`;

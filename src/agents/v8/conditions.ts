@@ -1,0 +1,77 @@
+/** Expressions of breakpoints: compiled once, evaluated in the program, and given up where they do not end. */
+import { Script } from 'node:vm';
+import { shown } from './words';
+
+/** The names that an expression can use besides the program's globals. */
+export const NAMES = ['tick', 'ready', 'waiting', 'timers', 'task', 'callback'] as const;
+export type Names = Record<(typeof NAMES)[number], unknown>;
+
+/** A breakpoint cannot be set: `message` is the sentence for the user. */
+export class Invalid extends Error {}
+
+/** Characters of a condition, a log message or a pattern. */
+export const LONGEST = 4000;
+/** How long an expression may take, ms. */
+export const PATIENCE_MS = 1000;
+
+/** Throws what the expression throws, and Endless. */
+export type Compiled = (names: Names) => unknown;
+
+/** It was given up. */
+export class Endless extends Error {
+  override readonly name = 'Endless';
+  constructor() {
+    super(`it did not end within ${PATIENCE_MS / 1000} s and was given up`);
+  }
+}
+
+/** Throws Invalid for what is no expression. In sloppy mode, so that the names can be told apart from globals by `with`. */
+export function compiled(source: string, what: string): Compiled {
+  let run: Compiled;
+  try {
+    // Parsed by itself first: "1) || (2" is no expression.
+    new Function(`return ${source}\n;`);
+    run = new Function('$names', `with ($names) { return (${source}\n); }`) as Compiled;
+  } catch (error) {
+    throw new Invalid(
+      `The ${what} "${source}" is not a JavaScript expression (${(error as Error).message}).`,
+    );
+  }
+  return callsNothing(source) ? run : (names) => bounded(() => run(names));
+}
+
+/** A log message: text, and what stands in its braces. */
+export function parts(message: string): (string | Compiled)[] {
+  return message.split(/(\{[^{}]*\})/).map((part) => {
+    if (!/^\{.*\}$/s.test(part)) return part;
+    const value = compiled(part.slice(1, -1), 'expression');
+    return (names) => shown(value(names));
+  });
+}
+
+/** Without a call there is no loop (a getter of the program's own is taken to end). */
+function callsNothing(source: string): boolean {
+  const code = source.replace(/'(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*"/gs, "''");
+  return !/[`{]|=>|\b(?:new|function|class)\b|[\w$)\]}]\s*(?:\?\.\s*)?\(/.test(code);
+}
+
+const HOLDER = Symbol.for('tickscope.condition');
+let script: Script | undefined;
+
+/** Runs `act` with an end to it. It costs some 0.2 ms: Node has another thread watch. */
+function bounded<T>(act: () => T): T {
+  script ??= new Script("Atomics.notify[Symbol.for('tickscope.condition')]()");
+  let value!: T;
+  // A place that every realm has and nobody lists; the name is there for this one moment.
+  Object.defineProperty(Atomics.notify, HOLDER, { value: () => (value = act()), configurable: true });
+  try {
+    script.runInThisContext({ timeout: PATIENCE_MS, displayErrors: false });
+  } catch (error) {
+    if ((error as { code?: unknown } | undefined)?.code === 'ERR_SCRIPT_EXECUTION_TIMEOUT')
+      throw new Endless();
+    throw error;
+  } finally {
+    Reflect.deleteProperty(Atomics.notify, HOLDER);
+  }
+  return value;
+}
