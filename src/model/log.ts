@@ -4,14 +4,22 @@
  *
  *     word 0: OP in the low 8 bits, a number of 24 bits above it
  *     word 1..3: by OP; timed rows have in word 3 the time since the chunk's base in units of 0.1 µs
+ *
+ * TICK, RAN and LOST are of all loops; what is else of Node's stands at the end.
  */
 export const OP = {
-  /** n = ready; timeout in µs (NO_TIMEOUT: for ever); 0; time */
+  // Timed: see isTimed.
+  /** Node: n = 0; resource; 0; time */
+  BEGAN: 0,
+  /** n = ready; timeout in µs (NO_TIMEOUT: for ever); 0; time. Node: n = 0; tick; 0; time */
   TICK: 1,
-  /** n = ready; actor; result; time */
+  /** n = ready; actor; result; time. Node: n = 1 for a promise step; resource or promise; result; time */
   RAN: 2,
+  /** Node: n = 0; 0; 0; time until which the microtasks of the callback that ended last ran */
+  RAN_ON: 3,
+
   /** n = ready */
-  SKIPPED: 3,
+  SKIPPED: 6,
   /** n = handles added; fd; mask */
   IO: 4,
   /** n = code; handle; object; due: see packDue */
@@ -47,7 +55,34 @@ export const OP = {
   SITE: 24,
   /** n = place; handle */
   TIMER_SITE: 25,
+
+  // Node's own loop.
+  /** n = type (a text); resource; trigger; code */
+  MADE: 32,
+  /** n = 0; resource; place (a code) */
+  MADE_AT: 33,
+  /** n = 0; resource; code */
+  NAMED: 34,
+  /** n = 0; resource; due: see packDue; repeats after: likewise, 0 never */
+  TIMER_SET: 35,
+  /** n = text; resource; fd + 1 */
+  DESCRIBED: 36,
+  /** n = how many of the three words are resources */
+  GONE: 37,
+  /** n = 1: promises and their steps are recorded from here on */
+  LEVEL: 38,
+  /** n = 0; promise; parent */
+  PROMISE: 39,
+  /** n = how many of the three words are promises */
+  SETTLED: 40,
+  /** n = 0; promise whose step begins */
+  STEP: 41,
 } as const;
+
+/** Rows with a time in their last word. */
+export function isTimed(op: number): boolean {
+  return op <= OP.RAN_ON;
+}
 
 export const NO_TIMEOUT = 0xffffffff;
 export const WORDS = 4;
@@ -123,15 +158,15 @@ export class RowLog {
     this.push(op, n, a, b, since > 0 ? since : 0);
   }
 
-  /** Adds to the last row when it is a TIMERS_DUE with room. */
-  appendDue(handle: number): boolean {
+  /** Adds to the last row when it is of this kind, one that counts its words in n, and has room. */
+  append(op: number, word: number): boolean {
     const chunk = this.last();
     if (chunk === undefined || chunk.rows === 0) return false;
     const at = (chunk.rows - 1) * WORDS;
     const count = chunk.words[at] >>> 8;
-    if ((chunk.words[at] & 0xff) !== OP.TIMERS_DUE || count >= 3) return false;
-    chunk.words[at] = (OP.TIMERS_DUE | ((count + 1) << 8)) >>> 0;
-    chunk.words[at + 1 + count] = handle;
+    if ((chunk.words[at] & 0xff) !== op || count >= 3) return false;
+    chunk.words[at] = (op | ((count + 1) << 8)) >>> 0;
+    chunk.words[at + 1 + count] = word;
     return true;
   }
 

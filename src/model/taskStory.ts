@@ -3,7 +3,7 @@ import type { Cause, Task, TaskRow } from '../adapter/contract';
 import { basename } from 'node:path';
 import { RESULT } from '../wire/schema';
 import type { Definitions } from './definitions';
-import type { LoopHistory } from './history';
+import type { LoopHistory } from './loopHistory';
 import { OP } from './log';
 import { CAUSE } from './ready';
 import { View } from './view';

@@ -1,14 +1,14 @@
 /** How long each tick ran and waited, in buckets of equal numbers of ticks: what the ruler draws. */
 import type { Timeline } from '../adapter/contract';
 import { RESULT } from '../wire/schema';
-import type { LoopHistory } from './history';
+import type { Folded, History, Point } from './history';
 import { OP } from './log';
 
 type Bucket = Timeline['buckets'][number];
 
 /** `stops`: ticks at which a breakpoint stopped the program. */
 export function timelineOf(
-  history: LoopHistory,
+  history: History<Point, Folded>,
   from: number,
   to: number,
   count: number,
@@ -33,19 +33,20 @@ export function timelineOf(
   const start = history.before(first);
   let { tick, time } = start;
   let bucket: Bucket | undefined;
-  history.scan(start.row, (op, _n, _a, b, _c, at) => {
+  history.scan(start.row, (op, _n, a, b, _c, at) => {
     if (op === OP.TICK) {
-      tick++;
+      tick = history.tickOf(tick, a);
       if (tick > last) return true;
       bucket = tick < first ? undefined : buckets[Math.floor((tick - first) / each)];
       // Before the first tick nothing had begun that could have waited.
       if (bucket && tick > 1) bucket.waitMs += (at - time) * 1000;
       time = at;
-    } else if (op === OP.RAN) {
+    } else if (op === OP.BEGAN) time = at;
+    else if (op === OP.RAN || op === OP.RAN_ON) {
       if (bucket) {
         bucket.runMs += (at - time) * 1000;
-        bucket.callbacks++;
-        if (b === RESULT.RAISED) mark(bucket, 'exception');
+        if (op === OP.RAN) bucket.callbacks++;
+        if (op === OP.RAN && b === RESULT.RAISED) mark(bucket, 'exception');
       }
       time = at;
     } else if (op === OP.LOST && bucket) mark(bucket, 'gap');

@@ -2,7 +2,7 @@
 import type { Cause, Source, WaitReason } from '../adapter/contract';
 import { ROLE } from '../wire/schema';
 import type { Definitions } from './definitions';
-import type { LoopHistory, Reason } from './history';
+import type { LoopHistory, Reason } from './loopHistory';
 import { OP } from './log';
 import { CAUSE, type ReadyEntry } from './ready';
 import type { LoopState } from './state';

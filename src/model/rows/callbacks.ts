@@ -1,6 +1,6 @@
 import type { CallbackRow } from '../../adapter/contract';
 import { RESULT } from '../../wire/schema';
-import type { LoopHistory } from '../history';
+import type { LoopHistory } from '../loopHistory';
 import { OP } from '../log';
 import type { View } from '../view';
 import { readyRow } from './ready';

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { Definitions } from '../../../src/model/definitions';
-import { LoopHistory } from '../../../src/model/history';
+import { LoopHistory } from '../../../src/model/loopHistory';
 import { CAUSE } from '../../../src/model/ready';
 import { TASK } from '../../../src/model/tasks';
 import { View } from '../../../src/model/view';
