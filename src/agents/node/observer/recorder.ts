@@ -4,8 +4,9 @@
  *
  * How the other parts of the observer plug in:
  *  - `resources` is what is live.
- *  - `gate`, when true, has `gates.before` called before each callback is told as begun; `gates` may stand there, and calls
- *    `stood` afterwards. What was recorded until then has reached the helper once `flush` returned and something is said.
+ *  - `gate`, when true (or the user wants to pause), has `gates.before` called before each callback is told as begun; `gates`
+ *    may stand there, and calls `stood` afterwards; so it may in `gates.after`, where `gateAfter` asks for that. What was
+ *    recorded until then has reached the helper once `flush` returned and something is said.
  *  - `tick`, `current`, `last`, `since` say where the loop is.
  *  - whatever the agent does that makes resources of its own goes through `aside`.
  */
@@ -25,6 +26,14 @@ export const MAIN = 1;
 export interface Gates {
   /** Before an outermost callback, whose begin was not told yet; its tick was. Called while `recorder.gate` is true. */
   before(id: number, type: string, resource: object | undefined): void;
+  /** After one, whose end was told; it took so long, s. Called while `recorder.gateAfter` is true. */
+  after(id: number, type: string, took: number): void;
+}
+
+/** What hears of timers as they are made and cleared. */
+export interface TimerWatch {
+  scheduled(id: number, timer: object): void;
+  cancelled(id: number): void;
 }
 
 interface TimerResource {
@@ -39,7 +48,11 @@ export class Recorder {
   readonly resources = new Resources();
   /** Tests `gates` before each callback. */
   gate = false;
+  gateAfter = false;
   gates: Gates | undefined;
+  timerWatch: TimerWatch | undefined;
+  /** The callback about to begin is the first of its tick. */
+  first = false;
   /** libuv's count of iterations + 1, without those that were ours alone. */
   tick = 1;
   /** The callback that runs; 0 none. */
@@ -166,6 +179,7 @@ export class Recorder {
       if (type === 'Timeout') {
         const timer = resource as TimerResource;
         words.timer(id, this.now(), Math.trunc(timer._idleTimeout), timer._repeat ?? 0);
+        this.timerWatch?.scheduled(id, resource);
       }
     } catch (error) {
       this.channel.fault(error);
@@ -185,12 +199,13 @@ export class Recorder {
         const iteration = loopCount();
         if (iteration !== this.iteration || this.oursAlone) this.turn(iteration, time);
       }
-      if (this.gate) {
+      if (this.gate || this.channel.pausing) {
         this.flush();
         this.gates?.before(id, type, executionAsyncResource());
         time = Math.max(time, words.time);
       }
       this.current = id;
+      this.first = false;
       this.since = time / 1e6;
       words.began(id, time);
     } catch (error) {
@@ -209,6 +224,7 @@ export class Recorder {
       if (once) this.resources.remove(id);
       if (this.definitions.untold) this.define();
       this.ring.publish();
+      if (this.gateAfter) this.gates?.after(id, type, this.words.time / 1e6 - this.since);
     } catch (error) {
       this.channel.fault(error);
     }
@@ -216,9 +232,13 @@ export class Recorder {
 
   private readonly destroy = (id: number): void => {
     try {
+      const type = this.timerWatch === undefined ? '' : this.resources.typeOf(id);
+      const timer = type === 'Timeout' ? (this.resources.get(id)?.resource as TimerResource) : undefined;
       if (!this.resources.remove(id)) return;
       this.words.room();
       this.words.gone(id);
+      // Node sets this when a timer is cleared, and not when it has fired.
+      if (timer?._idleTimeout === -1) this.timerWatch?.cancelled(id);
     } catch (error) {
       this.channel.fault(error);
     }
@@ -249,6 +269,7 @@ export class Recorder {
     const tick = iteration + 1 - this.hidden;
     if (tick === this.tick) return;
     this.tick = tick;
+    this.first = true;
     this.words.tick(tick, time);
   }
 
