@@ -29,7 +29,7 @@ export interface NodeEventSink {
   ended(id: number, time: number, failed: boolean): void;
   /**
    * The microtasks after the callback that ended last ran until then: their time is that callback's too, and is known only
-   * when the next one begins. Told where it matters, 0.1 ms or more.
+   * when the next one begins. Told where it matters, 0.5 ms or more.
    */
   ranOn?(time: number): void;
   /** Destroyed or cleared: nothing of it will run any more. */

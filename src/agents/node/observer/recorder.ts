@@ -13,14 +13,24 @@
 import { createHook, executionAsyncResource } from 'node:async_hooks';
 import type { Level } from '../../../adapter/contract';
 import type { Channel } from '../channel';
-import type { Definitions } from './definitions';
-import { enableWithoutPromises } from './promiseHooks';
-import { isHeld, Resources } from './resources';
-import { Words } from './words';
 import type { WordRing } from '../ring';
+import type { Definitions } from './definitions';
+import { idleTime, loopCount } from './metrics';
+import { enableWithoutPromises } from './promiseHooks';
+import { describe, isRare } from './rare';
+import { isHeld, Resources } from './resources';
+import { siteHere } from './sites';
+import { Timers, type TimerResource } from './timers';
+import { Words } from './words';
 
 /** The main module's number, which is Node's own for what the program's start makes. */
 export const MAIN = 1;
+
+/** How long microtasks after a callback must take to be told, µs. */
+const LONG_MICROTASKS = 500;
+/** How often timers that were armed anew are looked for while the program runs, µs, and among how many resources. */
+const LOOK_AT_TIMERS = 50_000;
+const MOST_LOOKED_AT = 1000;
 
 /** What stops callbacks. */
 export interface Gates {
@@ -36,12 +46,9 @@ export interface TimerWatch {
   cancelled(id: number): void;
 }
 
-interface TimerResource {
-  _idleStart: number | null;
-  _idleTimeout: number;
-  _repeat: number | null;
-  _onTimeout: unknown;
-  _destroyed: boolean;
+interface ImmediateResource {
+  _onImmediate: unknown;
+  _idleNext: unknown;
 }
 
 export class Recorder {
@@ -67,19 +74,33 @@ export class Recorder {
   private asides = 0;
   /** Callbacks that began and have not ended, ours too. */
   private depth = 0;
+  /** The outermost callback is ours. */
+  private inOurs = false;
   /** libuv's count at the last callback. */
   private iteration = 0;
   /** Iterations that were ours alone. */
   private hidden = 0;
   /** The iteration has run no callback of the program's yet. */
   private oursAlone = false;
+  /** ms that the loop has slept, at the last iteration that was seen. */
+  private slept = 0;
   private failing = false;
   /** The last id made when the last callback ended: a TickObject up to here runs right after it. */
   private madeAtEnd = 0;
   private lastMade = 0;
-  private readonly words: Words;
-  private readonly hook;
+  /** An Immediate ended, and the next follows at once: its end is told with that one's begin. */
+  private unended = 0;
+  /** In the timers' phase: when the latest due of those that ran was due, on the timers' clock; those before run in the same. */
+  private duePhase = -1;
+  private lookedAtTimers = 0;
+  /** Rare resources made since the last callback ended, to be described. */
+  private undescribed: number[] = [];
+  private lastType = '';
+  private lastTypeNumber = 0;
   private readonly typeNumbers = new Map<string, number>();
+  private readonly words: Words;
+  private readonly timers: Timers;
+  private readonly hook;
 
   constructor(
     private readonly channel: Channel,
@@ -87,6 +108,7 @@ export class Recorder {
     private readonly definitions: Definitions,
   ) {
     this.words = new Words(ring, this.now, this.define);
+    this.timers = new Timers(this.words, this.resources, this.now, (act) => this.aside(act));
     this.hook = createHook({
       init: this.init,
       before: this.before,
@@ -101,7 +123,6 @@ export class Recorder {
 
   /** Begins to record; the program's main module is the first callback, and has not begun. `file`: '' for none. */
   start(file: string): void {
-    this.words.time = 0;
     this.words.tick(1, this.now());
     const name = file.slice(Math.max(file.lastIndexOf('/'), file.lastIndexOf('\\')) + 1) || '(main)';
     const code = this.definitions.place(file, file === '' ? 0 : 1, name);
@@ -112,11 +133,12 @@ export class Recorder {
 
   /** The main module begins. */
   beginMain(): void {
-    const time = this.now();
+    const time = Math.max(this.now(), this.words.time);
     this.words.began(MAIN, time);
     this.since = time / 1e6;
     this.current = MAIN;
     this.depth = 1;
+    // The first TickObject there is: it runs when the main module has come to its end.
     this.aside(() => process.nextTick(this.endMain));
     this.flush();
   }
@@ -125,8 +147,10 @@ export class Recorder {
     if (this.current !== MAIN) return;
     this.end(MAIN, true);
     this.resources.remove(MAIN);
-    // We are in a callback of our own.
+    // This is a callback, of ours.
     this.depth = 1;
+    this.inOurs = true;
+    this.asides++;
   };
 
   /** Does what makes resources that are not the program's. */
@@ -141,6 +165,8 @@ export class Recorder {
 
   /** Everything recorded so far may be read by the helper. */
   flush(): void {
+    this.endLate();
+    this.timers.lookAtAll();
     this.define();
     this.ring.publish();
   }
@@ -173,14 +199,24 @@ export class Recorder {
       const { words } = this;
       words.room();
       this.lastMade = id;
-      const held = isHeld(type);
-      this.resources.add(id, type, trigger, this.tick, held ? resource : undefined);
-      words.made(id, this.typeNumber(type), trigger, this.codeOf(type, resource));
-      if (type === 'Timeout') {
+      this.resources.add(id, type, trigger, this.tick, isHeld(type) ? resource : undefined);
+      if (type !== this.lastType) this.useType(type);
+      if (type === 'TickObject') {
+        const { callback } = resource as { callback?: unknown };
+        words.made(id, this.lastTypeNumber, trigger, this.definitions.callback(callback));
+      } else if (type === 'Immediate') {
+        const { _onImmediate } = resource as ImmediateResource;
+        words.made(id, this.lastTypeNumber, trigger, this.definitions.callback(_onImmediate));
+      } else if (type === 'Timeout') {
         const timer = resource as TimerResource;
-        words.timer(id, this.now(), Math.trunc(timer._idleTimeout), timer._repeat ?? 0);
+        words.made(id, this.lastTypeNumber, trigger, this.definitions.callback(timer._onTimeout));
+        this.resources.arm(id, this.timers.made(id, timer));
         this.timerWatch?.scheduled(id, resource);
+      } else {
+        words.made(id, this.lastTypeNumber, trigger, 0);
+        if (isRare(type)) this.madeRarely(id);
       }
+      if (this.level === 'stacks') this.tellSite(id);
     } catch (error) {
       this.channel.fault(error);
     }
@@ -194,10 +230,15 @@ export class Recorder {
       const { words } = this;
       words.room();
       let time = words.time;
-      if (type !== 'TickObject' || id > this.madeAtEnd) {
+      if (this.unended !== 0) {
         time = Math.max(this.now(), time);
-        const iteration = loopCount();
-        if (iteration !== this.iteration || this.oursAlone) this.turn(iteration, time);
+        // What runs now follows it in the same phase, or is what it put before it.
+        if (type === 'Immediate' || type === 'TickObject') this.endUnended(time);
+        else this.endLate();
+        if (type !== 'Immediate' && type !== 'TickObject') this.turned(type, id, time);
+      } else if (type !== 'TickObject' || id > this.madeAtEnd) {
+        time = Math.max(this.now(), time);
+        this.turned(type, id, time);
       }
       if (this.gate || this.channel.pausing) {
         this.flush();
@@ -216,12 +257,33 @@ export class Recorder {
   private readonly after = (id: number): void => {
     if (--this.depth > 0) return;
     this.depth = 0;
+    if (this.inOurs) {
+      this.inOurs = false;
+      this.asides--;
+      return;
+    }
     if (this.current === 0) return;
     try {
       const type = this.resources.typeOf(id);
-      const once = type === 'TickObject' || type === 'Immediate';
-      this.end(id, once);
-      if (once) this.resources.remove(id);
+      if (type === 'Immediate' && !this.failing && !this.gateAfter) {
+        const { _idleNext } = this.resources.objectOf(id) as ImmediateResource;
+        this.resources.remove(id);
+        if (_idleNext) {
+          this.unended = id;
+          this.ended(id);
+        } else this.end(id, true);
+      } else if (type === 'TickObject' || type === 'Immediate') {
+        this.resources.remove(id);
+        this.end(id, true);
+      } else if (type === 'Timeout') {
+        const timer = this.resources.objectOf(id) as TimerResource;
+        const over = timer._destroyed;
+        if (over) this.resources.remove(id);
+        this.end(id, over);
+        if (!over) this.timers.look(id, timer);
+      } else this.end(id, false);
+      if (this.undescribed.length > 0) this.describe();
+      if (this.words.time - this.lookedAtTimers > LOOK_AT_TIMERS) this.lookAtTimers();
       if (this.definitions.untold) this.define();
       this.ring.publish();
       if (this.gateAfter) this.gates?.after(id, type, this.words.time / 1e6 - this.since);
@@ -232,9 +294,9 @@ export class Recorder {
 
   private readonly destroy = (id: number): void => {
     try {
-      const type = this.timerWatch === undefined ? '' : this.resources.typeOf(id);
-      const timer = type === 'Timeout' ? (this.resources.get(id)?.resource as TimerResource) : undefined;
-      if (!this.resources.remove(id)) return;
+      const { resources } = this;
+      const timer = this.timerWatch === undefined ? undefined : this.timerOf(id);
+      if (!resources.remove(id)) return;
       this.words.room();
       this.words.gone(id);
       // Node sets this when a timer is cleared, and not when it has fired.
@@ -244,26 +306,66 @@ export class Recorder {
     }
   };
 
+  // ---- ends
+
   private end(id: number, last: boolean): void {
-    this.words.ended(this.now(), this.failing, last);
+    this.words.ended(Math.max(this.now(), this.words.time), this.failing, last);
     this.failing = false;
+    this.ended(id);
+  }
+
+  private ended(id: number): void {
     this.current = 0;
     this.last = id;
     this.madeAtEnd = this.lastMade;
   }
 
-  /** A callback of ours. */
-  private ours(): void {
-    const iteration = loopCount();
-    if (iteration === this.iteration) return;
-    this.iteration = iteration;
-    this.oursAlone = true;
-    this.hidden++;
+  private endUnended(time: number): void {
+    this.unended = 0;
+    this.words.ended(time, false, true);
+  }
+
+  /** The Immediate that was to follow was cleared: the one before ended at some time since. */
+  private endLate(): void {
+    if (this.unended === 0) return;
+    const now = this.now();
+    this.endUnended(Math.max(this.words.time, now - Math.ceil((idleTime() - this.slept) * 1000)));
+  }
+
+  // ---- iterations
+
+  /** Before a callback that did not have to follow the last one at once: it may be the first of a tick. */
+  private turned(type: string, id: number, time: number): void {
+    let iteration = this.iteration;
+    if (type === 'Timeout') {
+      const due = this.timers.due(this.resources.objectOf(id) as TimerResource);
+      // Who was due before another that ran is due in the same phase.
+      if (due > this.duePhase) {
+        iteration = loopCount();
+        this.duePhase = due;
+      }
+    } else {
+      iteration = loopCount();
+      if (type !== 'TickObject') this.duePhase = -1;
+    }
+    const { words } = this;
+    const passed = time - words.time;
+    if (iteration === this.iteration && !this.oursAlone) {
+      if (passed >= LONG_MICROTASKS && this.last !== 0) words.ranOn(time);
+      return;
+    }
+    const slept = idleTime();
+    if (passed >= LONG_MICROTASKS && this.last !== 0 && !this.oursAlone) {
+      const until = time - Math.ceil((slept - this.slept) * 1000);
+      if (until - words.time >= LONG_MICROTASKS) words.ranOn(until);
+    }
+    this.slept = slept;
+    this.turn(iteration, time);
   }
 
   /** The first callback of the program's in an iteration. */
   private turn(iteration: number, time: number): void {
-    if (iteration === this.iteration) this.hidden--;
+    if (this.oursAlone && iteration === this.iteration) this.hidden--;
     this.oursAlone = false;
     this.iteration = iteration;
     const tick = iteration + 1 - this.hidden;
@@ -273,28 +375,60 @@ export class Recorder {
     this.words.tick(tick, time);
   }
 
-  private codeOf(type: string, resource: object): number {
-    if (type === 'TickObject')
-      return this.definitions.callback((resource as { callback?: unknown }).callback);
-    if (type === 'Timeout') return this.definitions.callback((resource as TimerResource)._onTimeout);
-    if (type === 'Immediate')
-      return this.definitions.callback((resource as { _onImmediate?: unknown })._onImmediate);
-    return 0;
+  /** A callback of ours, or of what Node had before: what it makes is not the program's, either. */
+  private ours(): void {
+    this.inOurs = true;
+    this.asides++;
+    const iteration = loopCount();
+    if (iteration === this.iteration) return;
+    if (!this.oursAlone || iteration !== this.iteration) this.hidden++;
+    this.iteration = iteration;
+    this.oursAlone = true;
   }
 
-  private typeNumber(type: string): number {
+  // ---- what is rarer
+
+  private madeRarely(id: number): void {
+    this.undescribed.push(id);
+    if (this.level !== 'stacks') this.tellSite(id);
+  }
+
+  private tellSite(id: number): void {
+    const place = siteHere(this.definitions);
+    if (place !== 0) this.words.place(id, place);
+  }
+
+  /** What says who it is only after it was made. */
+  private describe(): void {
+    const ids = this.undescribed;
+    this.undescribed = [];
+    for (const id of ids) {
+      const live = this.resources.get(id);
+      const found = live?.resource && describe(live.type, live.resource);
+      if (!found) continue;
+      this.words.room();
+      this.words.described(id, this.definitions.text(found.text), found.fd);
+    }
+  }
+
+  private lookAtTimers(): void {
+    this.lookedAtTimers = this.words.time;
+    if (this.resources.count <= MOST_LOOKED_AT) this.timers.lookAtAll();
+  }
+
+  private timerOf(id: number): TimerResource | undefined {
+    return this.resources.typeOf(id) === 'Timeout'
+      ? (this.resources.objectOf(id) as TimerResource)
+      : undefined;
+  }
+
+  private useType(type: string): void {
     let number = this.typeNumbers.get(type);
     if (number === undefined) {
       number = this.definitions.text(type);
       this.typeNumbers.set(type, number);
     }
-    return number;
+    this.lastType = type;
+    this.lastTypeNumber = number;
   }
-}
-
-const { nodeTiming } = performance as unknown as { nodeTiming: { uvMetricsInfo: { loopCount: number } } };
-
-/** libuv's own count of iterations. */
-function loopCount(): number {
-  return nodeTiming.uvMetricsInfo.loopCount;
 }

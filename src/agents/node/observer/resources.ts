@@ -50,6 +50,10 @@ export function isHeld(type: string): boolean {
   return HELD.has(type);
 }
 
+interface Older extends Live {
+  armed: number;
+}
+
 const FIRST_SIZE = 4096;
 const LARGEST_SIZE = 2 ** 20;
 
@@ -61,9 +65,11 @@ export class Resources {
   private types: string[] = new Array<string>(FIRST_SIZE).fill('');
   private triggers = new Float64Array(FIRST_SIZE);
   private ticks = new Float64Array(FIRST_SIZE);
+  /** Of a timer: ms of the timers' clock at which its delay began, as it was told. */
+  private armed = new Float64Array(FIRST_SIZE);
   private objects: (object | undefined)[] = new Array<object | undefined>(FIRST_SIZE).fill(undefined);
   /** Those that made room for younger ones. */
-  private readonly older = new Map<number, Live>();
+  private readonly older = new Map<number, Older>();
 
   /** `resource`: undefined where it must not be held. */
   add(id: number, type: string, trigger: number, madeTick: number, resource: object | undefined): void {
@@ -108,8 +114,37 @@ export class Resources {
     return this.ids[at] === id ? this.objects[at] : this.older.get(id)?.resource;
   }
 
+  arm(id: number, armed: number): void {
+    const at = id & this.mask;
+    if (this.ids[at] === id) this.armed[at] = armed;
+    else {
+      const older = this.older.get(id);
+      if (older) older.armed = armed;
+    }
+  }
+
+  armedAt(id: number): number {
+    const at = id & this.mask;
+    return this.ids[at] === id ? this.armed[at] : (this.older.get(id)?.armed ?? 0);
+  }
+
+  /** Each live one of that type whose object is held, in no order. */
+  each(type: string, act: (id: number, resource: object) => void): void {
+    for (const live of this.older.values())
+      if (live.type === type && live.resource) act(live.id, live.resource);
+    for (let at = 0; at <= this.mask; at++) {
+      const resource = this.objects[at];
+      if (resource !== undefined && this.types[at] === type && this.ids[at] !== 0)
+        act(this.ids[at], resource);
+    }
+  }
+
   /** All, oldest first. */
   live(): Live[] {
+    return this.all();
+  }
+
+  private all(): Older[] {
     const all = [...this.older.values()];
     this.ids.forEach((id, at) => {
       if (id !== 0) all.push(this.at(at));
@@ -117,13 +152,14 @@ export class Resources {
     return all.sort((a, b) => a.id - b.id);
   }
 
-  private at(at: number): Live {
+  private at(at: number): Older {
     return {
       id: this.ids[at],
       type: this.types[at],
       trigger: this.triggers[at],
       madeTick: this.ticks[at],
       resource: this.objects[at],
+      armed: this.armed[at],
     };
   }
 
@@ -140,16 +176,19 @@ export class Resources {
   }
 
   private grow(size: number): void {
-    const live = this.live();
+    const live = this.all();
     this.mask = size - 1;
     this.ids = new Float64Array(size);
     this.types = new Array<string>(size).fill('');
     this.triggers = new Float64Array(size);
     this.ticks = new Float64Array(size);
+    this.armed = new Float64Array(size);
     this.objects = new Array<object | undefined>(size).fill(undefined);
     this.older.clear();
     this.count = 0;
-    for (const { id, type, trigger, madeTick, resource } of live)
+    for (const { id, type, trigger, madeTick, resource, armed } of live) {
       this.add(id, type, trigger, madeTick, resource);
+      this.arm(id, armed);
+    }
   }
 }

@@ -1,0 +1,48 @@
+/** The user's line in which something is made. */
+import type { Definitions } from './definitions';
+import { isUser } from './definitions';
+import { pathOfUrl } from '../../v8/inspector';
+
+/** Frames that are looked through for the user's. */
+const DEPTH = 30;
+
+/** The code of the innermost line of the user's on the stack; 0 where there is none. */
+export function siteHere(definitions: Definitions): number {
+  for (const frame of frames()) {
+    const path = pathOfUrl(frame.getFileName() ?? '');
+    if (!isUser(path) || path.startsWith('node:') || path.startsWith(OURS)) continue;
+    const name = frame.getFunctionName() ?? '';
+    return definitions.place(path, frame.getLineNumber() ?? 0, name || '(anonymous)');
+  }
+  return 0;
+}
+
+const OURS = __dirname;
+
+function frames(): NodeJS.CallSite[] {
+  const limit = Object.getOwnPropertyDescriptor(Error, 'stackTraceLimit');
+  const prepare = Object.getOwnPropertyDescriptor(Error, 'prepareStackTrace');
+  let found: NodeJS.CallSite[] = [];
+  try {
+    Object.defineProperty(Error, 'stackTraceLimit', { value: DEPTH, configurable: true, writable: true });
+    Object.defineProperty(Error, 'prepareStackTrace', {
+      value: (_error: Error, sites: NodeJS.CallSite[]) => {
+        found = sites;
+        return '';
+      },
+      configurable: true,
+    });
+    void new Error().stack;
+  } catch {
+    // The program has frozen Error.
+  } finally {
+    restore('stackTraceLimit', limit);
+    restore('prepareStackTrace', prepare);
+  }
+  return found;
+}
+
+function restore(name: string, descriptor: PropertyDescriptor | undefined): void {
+  if (descriptor) Object.defineProperty(Error, name, descriptor);
+  else Reflect.deleteProperty(Error, name);
+}

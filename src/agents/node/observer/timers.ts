@@ -1,0 +1,71 @@
+/** Timers as Node keeps them: when they are due on the raw clock, and which were armed anew without a word. */
+import type { Resources } from './resources';
+import type { Words } from './words';
+
+/** Node's own object of a timer. Times are ms of the timers' own clock, which counts from the start of the thread. */
+export interface TimerResource {
+  /** When the delay began; null or -1 while it is not armed. */
+  _idleStart: number | null;
+  _idleTimeout: number;
+  _repeat: number | null;
+  _onTimeout: unknown;
+  _destroyed: boolean;
+}
+
+export class Timers {
+  /** From the timers' clock to the raw one, µs. */
+  private readonly offset: number;
+
+  /** `quietly`: makes resources that are nobody's. `now`: raw µs. */
+  constructor(
+    private readonly words: Words,
+    private readonly resources: Resources,
+    private readonly now: () => number,
+    quietly: <T>(act: () => T) => T,
+  ) {
+    const timer = quietly(() => {
+      const made = setTimeout(() => undefined, 1);
+      clearTimeout(made);
+      return made as unknown as TimerResource;
+    });
+    // libuv counts whole ms of the monotonic clock, so that is where its ms begin.
+    const [seconds, nanoseconds] = process.hrtime();
+    const monotonic = Math.floor(seconds * 1e6 + nanoseconds / 1000);
+    this.offset = now() - (monotonic % 1000) - 1000 * (timer._idleStart as number);
+  }
+
+  /** Raw µs of a time on the timers' clock. */
+  raw(ms: number): number {
+    return ms * 1000 + this.offset;
+  }
+
+  /** One was made, and is armed right after: tells when it is due. Returns the ms at which its delay begins. */
+  made(id: number, timer: TimerResource): number {
+    const start = Math.floor((this.now() - this.offset) / 1000);
+    this.words.timer(id, this.raw(start), Math.trunc(timer._idleTimeout), period(timer));
+    return start;
+  }
+
+  /** When it is due on the timers' clock. */
+  due(timer: TimerResource): number {
+    return (timer._idleStart ?? 0) + Math.trunc(timer._idleTimeout);
+  }
+
+  /** Tells of one that may have been armed anew. */
+  look(id: number, timer: TimerResource): void {
+    const start = timer._idleStart;
+    if (start === null || start < 0 || timer._idleTimeout < 0 || this.resources.armedAt(id) === start) return;
+    this.words.room();
+    this.words.timer(id, this.raw(start), Math.trunc(timer._idleTimeout), period(timer));
+    this.resources.arm(id, start);
+  }
+
+  /** Node says nothing where a timer is refreshed: all are looked at. */
+  lookAtAll(): void {
+    this.resources.each('Timeout', (id, timer) => this.look(id, timer as TimerResource));
+  }
+}
+
+function period(timer: TimerResource): number {
+  return timer._repeat === null ? 0 : Math.trunc(timer._repeat);
+}
