@@ -1,99 +1,218 @@
 /** The breakpoints of a session: the panel's own, and those of the editor's views, which are made of the same places. */
 import type { DebugProtocol } from '@vscode/debugprotocol';
-import type { TickBreakpoint } from './contract';
+import type { BreakpointState, TickBreakpoint } from './contract';
 import type { Debuggee } from './debuggee';
+import { DURATIONS, filterBreakpoint, filterRefusal } from './filters';
+import { RequestError } from './requestError';
 import { refusal } from '../breakpoints/tickBreakpoint';
+import { freeId } from '../breakpoints/words';
+import type { Stopped } from '../wire/messages';
 
-/** Who sets them; each replaces its own as a whole. */
-type Origin = 'ticks' | 'functions' | 'filters';
+/** Who sets them; each replaces its own as a whole. `run`: where a step that is under way is to end. */
+type Origin = 'ticks' | 'launch' | 'functions' | 'filters' | 'run';
+const NATIVE = ['functions', 'filters'] as const;
 type Answer = { id: string; verified: boolean; message?: string };
 
-const CONDITION = 'An expression in the program’s language, e.g. ready > 10';
-/** What stands in the editor's Breakpoints view, each a place with nothing but a condition. */
-export const FILTERS: DebugProtocol.ExceptionBreakpointsFilter[] = [
-  { filter: 'tick', label: 'Every Tick', description: 'Stops before the first callback of a tick.' },
-  {
-    filter: 'exception',
-    label: 'Exceptions Nobody Awaits',
-    description: 'Stops when a task ends with an exception and nothing awaits it.',
-  },
-].map((filter) => ({ ...filter, supportsCondition: true, conditionDescription: CONDITION }));
+/** No breakpoint of a user's is called so. */
+const RUN = '(run to)';
+
+export interface BreakpointsHost {
+  current(): Debuggee | undefined;
+  /** The program judged one of the editor's own otherwise than it was said when it was set. */
+  changed(breakpoint: DebugProtocol.Breakpoint): void;
+  /** A sentence about one of launch.json's. */
+  said(text: string): void;
+}
 
 export class Breakpoints {
-  private readonly sets: Record<Origin, TickBreakpoint[]> = { ticks: [], functions: [], filters: [] };
+  private readonly sets: Record<Origin, TickBreakpoint[]> = {
+    ticks: [],
+    launch: [],
+    functions: [],
+    filters: [],
+    run: [],
+  };
+  private durations = DURATIONS;
+  private filters: { filter: string; condition?: string }[] = [];
+  /** Why some of them do not stop anything, by id. */
+  private readonly refused = new Map<string, string>();
+  /** Ids of those that are not even sent. */
+  private readonly impossible = new Set<string>();
+  /** How often each stopped the program or spoke, by id. */
+  private readonly hits = new Map<string, number>();
+  /** The protocol's numbers of the editor's own, by id: the same for the whole session. */
+  private readonly numbers = new Map<string, number>();
 
-  constructor(private readonly current: () => Debuggee | undefined) {}
+  constructor(
+    private readonly host: BreakpointsHost,
+    private readonly nextNumber: () => number,
+  ) {}
+
+  private get all(): TickBreakpoint[] {
+    const { ticks, launch, functions, filters, run } = this.sets;
+    const own = new Set(ticks.map(({ id }) => id));
+    return [...ticks, ...launch.filter(({ id }) => !own.has(id)), ...functions, ...filters, ...run];
+  }
 
   /** Those that the program is to stop at. */
   get wanted(): TickBreakpoint[] {
-    return Object.values(this.sets)
-      .flat()
-      .filter(({ enabled }) => enabled !== false);
+    return this.all.filter(({ id, enabled }) => enabled !== false && !this.impossible.has(id));
   }
 
   /** The panel's and launch.json's: all that the editor does not set in every session by itself. */
   get ticks(): readonly TickBreakpoint[] {
-    return this.sets.ticks;
+    const of = new Set([...this.sets.functions, ...this.sets.filters, ...this.sets.run]);
+    return this.all.filter((breakpoint) => !of.has(breakpoint) && !this.impossible.has(breakpoint.id));
   }
 
-  /** Those of launch.json, where the panel has none of that id. Returns why some cannot be set. */
-  launched(breakpoints: readonly TickBreakpoint[]): Answer[] {
-    const own = new Set(this.sets.ticks.map(({ id }) => id));
-    const { possible, refused } = judged(breakpoints);
-    this.sets.ticks = [...this.sets.ticks, ...possible.filter(({ id }) => !own.has(id))];
-    return [...refused].map(([id, message]) => ({ id, verified: false, message }));
+  /** What became of the panel's and of launch.json's. */
+  get states(): BreakpointState[] {
+    return (['ticks', 'launch'] as const).flatMap((from) =>
+      this.sets[from].map((breakpoint) => {
+        const message = this.refused.get(breakpoint.id);
+        const hits = this.hits.get(breakpoint.id) ?? 0;
+        const verified = message === undefined;
+        return from === 'launch'
+          ? { id: breakpoint.id, verified, ...(!verified && { message }), hits, launch: breakpoint }
+          : { id: breakpoint.id, verified, ...(!verified && { message }), hits };
+      }),
+    );
+  }
+
+  /** A program is about to be launched. Its agent, when it connects, tells what it makes of them all: see `told`. */
+  launched(
+    breakpoints: readonly TickBreakpoint[],
+    durations: { slowCallbackMs?: number; stuckAfterMs?: number },
+  ): void {
+    const { slowCallbackMs: slow = DURATIONS.slow, stuckAfterMs: stuck = DURATIONS.stuck } = durations;
+    this.durations = { slow, stuck };
+    this.replace('filters', this.ofFilters());
+    this.hits.clear();
+    this.replace('launch', breakpoints);
+    for (const { id } of breakpoints) {
+      const message = this.refused.get(id);
+      if (message !== undefined) this.host.said(`Breakpoint "${id}": ${message}`);
+    }
   }
 
   /** Replaces those of one origin, in the program, too, when it runs. Ids are all different. */
   async set(origin: Origin, breakpoints: readonly TickBreakpoint[]): Promise<Answer[]> {
-    const { possible, refused } = judged(breakpoints);
-    this.sets[origin] = possible;
-    const debuggee = this.current();
-    if (debuggee?.connected) {
-      const told = await debuggee.request('setBreakpoints', { breakpoints: this.wanted });
-      for (const { id, verified, message } of told.breakpoints)
-        if (!verified) refused.set(id, message ?? 'The program did not accept it.');
-    }
+    this.replace(origin, breakpoints);
+    const debuggee = this.host.current();
+    if (debuggee?.connected) this.told((await this.send(debuggee)).breakpoints);
     return breakpoints.map(({ id }) => {
-      const message = refused.get(id);
+      const message = this.refused.get(id);
       return message === undefined ? { id, verified: true } : { id, verified: false, message };
     });
   }
 
+  /** What the program's agent says of those that it was given. */
+  told(answers: readonly Answer[]): void {
+    for (const { id, verified, message = 'The program did not accept it.' } of answers) {
+      const before = this.refused.get(id);
+      if (verified) this.refused.delete(id);
+      else this.refused.set(id, message);
+      if ((verified ? undefined : message) === before) continue;
+      const number = this.isNative(id) ? this.numbers.get(id) : undefined;
+      if (number !== undefined) this.host.changed({ id: number, verified, ...(!verified && { message }) });
+      else if (!verified && this.sets.launch.some((each) => each.id === id))
+        this.host.said(`Breakpoint "${id}" was not set: ${message}`);
+    }
+  }
+
   /** The name is a pattern for a callback's function or a task's coroutine. */
-  setFunctions(breakpoints: readonly DebugProtocol.FunctionBreakpoint[]): Promise<Answer[]> {
-    return this.set(
-      'functions',
-      breakpoints.map(({ name, condition, hitCondition }, index) => ({
-        id: `function breakpoint ${index + 1}`,
-        place: 'callback',
-        function: name,
-        condition,
-        hitCondition,
-      })),
-    );
+  setFunctions(
+    breakpoints: readonly DebugProtocol.FunctionBreakpoint[],
+  ): Promise<DebugProtocol.Breakpoint[]> {
+    const made: TickBreakpoint[] = [];
+    for (const { name, condition, hitCondition } of breakpoints) {
+      const id = freeId(`function ${name}`, made);
+      made.push({ id, place: 'callback', function: name, condition, hitCondition });
+    }
+    return this.setNative('functions', made);
   }
 
   setFilters({
     filters = [],
     filterOptions = [],
-  }: Partial<DebugProtocol.SetExceptionBreakpointsArguments>): Promise<Answer[]> {
-    const wanted = [...filters.map((filterId) => ({ filterId, condition: undefined })), ...filterOptions];
-    return this.set(
-      'filters',
-      wanted.map(({ filterId, condition }, index) => {
-        const place = filterId as 'tick' | 'exception';
-        return { id: `exception filter ${index + 1} ${filterId}`, place, condition };
-      }),
-    );
+  }: Partial<DebugProtocol.SetExceptionBreakpointsArguments>): Promise<DebugProtocol.Breakpoint[]> {
+    this.filters = [
+      ...filters.map((filter) => ({ filter })),
+      ...filterOptions.map(({ filterId, condition }) => ({ filter: filterId, condition })),
+    ];
+    return this.setNative('filters', this.ofFilters());
   }
-}
 
-function judged(breakpoints: readonly TickBreakpoint[]) {
-  const refused = new Map<string, string>();
-  for (const breakpoint of breakpoints) {
-    const why = refusal(breakpoint);
-    if (why !== undefined) refused.set(breakpoint.id, why);
+  /** Where the program is to stop next, once. Throws RequestError when it cannot. */
+  async runTo(place: object): Promise<void> {
+    const [{ message }] = await this.set('run', [{ ...place, id: RUN } as TickBreakpoint]);
+    if (message === undefined) return;
+    await this.set('run', []);
+    throw new RequestError(message);
   }
-  return { possible: breakpoints.filter(({ id }) => !refused.has(id)), refused };
+
+  /** The program stopped. What stopped it, as the user knows it: where a step was to end is no breakpoint. */
+  stopped(message: Stopped): Stopped {
+    const breakpoints = message.breakpoints.filter((id) => id !== RUN);
+    for (const id of breakpoints) this.hits.set(id, (this.hits.get(id) ?? 0) + 1);
+    const isStep = breakpoints.length === 0 && message.breakpoints.length > 0;
+    if (!message.also && this.sets.run.length > 0) void this.set('run', []).catch(() => undefined);
+    return { ...message, breakpoints, reason: isStep ? 'step' : message.reason };
+  }
+  /** A log point spoke. */
+  spoke(id: string): void {
+    this.hits.set(id, (this.hits.get(id) ?? 0) + 1);
+  }
+
+  /** The protocol's numbers of those that have one. */
+  numbersOf(ids: readonly string[]): number[] {
+    return ids.filter((id) => this.isNative(id)).flatMap((id) => this.numbers.get(id) ?? []);
+  }
+
+  private replace(origin: Origin, breakpoints: readonly TickBreakpoint[]): void {
+    for (const { id } of this.sets[origin]) {
+      this.refused.delete(id);
+      this.impossible.delete(id);
+    }
+    this.sets[origin] = [...breakpoints];
+    for (const breakpoint of breakpoints) {
+      const why = refusal(breakpoint);
+      if (why !== undefined) this.refuse(breakpoint.id, why);
+    }
+    if (origin === 'filters')
+      this.filters.forEach(({ filter, condition }, index) => {
+        const why = filterRefusal(filter, condition);
+        if (why !== undefined) this.refuse(breakpoints[index].id, why);
+      });
+  }
+  private refuse(id: string, why: string): void {
+    this.refused.set(id, why);
+    this.impossible.add(id);
+  }
+
+  private send(debuggee: Debuggee) {
+    return debuggee.request('setBreakpoints', { breakpoints: this.wanted });
+  }
+
+  private ofFilters(): TickBreakpoint[] {
+    const made: TickBreakpoint[] = [];
+    for (const { filter, condition } of this.filters) {
+      const breakpoint = filterBreakpoint(filter, condition, this.durations);
+      made.push({ ...breakpoint, id: freeId(breakpoint.id, made) });
+    }
+    return made;
+  }
+
+  private async setNative(
+    origin: (typeof NATIVE)[number],
+    breakpoints: readonly TickBreakpoint[],
+  ): Promise<DebugProtocol.Breakpoint[]> {
+    for (const { id } of breakpoints) if (!this.numbers.has(id)) this.numbers.set(id, this.nextNumber());
+    const answers = await this.set(origin, breakpoints);
+    return answers.map(({ id, ...answer }) => ({ id: this.numbers.get(id), ...answer }));
+  }
+
+  private isNative(id: string): boolean {
+    return NATIVE.some((origin) => this.sets[origin].some((each) => each.id === id));
+  }
 }

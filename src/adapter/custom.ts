@@ -4,9 +4,10 @@ import type { Breakpoints } from './breakpoints';
 import type { Cursor, LoopId, Requests, State, TickBreakpoint } from './contract';
 import type { Debuggee } from './debuggee';
 import { RequestError } from './requestError';
-import type { Place, Stepping } from './stepping';
+import type { Place, StepArguments, Stepping } from './stepping';
 import { firstProblem } from '../breakpoints/problem';
-import { PLACES, tickBreakpointList } from '../breakpoints/tickBreakpoint';
+import { tickBreakpointList, tickPlace } from '../breakpoints/schema';
+import { PLACES } from '../breakpoints/tickBreakpoint';
 
 /** Between questions about wait reasons to a running program, at least, ms. */
 const REASONS_EVERY_MS = 250;
@@ -43,6 +44,7 @@ const schemas = {
     kind: z.enum(['callback', 'tick', 'task', 'runTo', 'backCallback', 'backTick']),
     task: id.optional(),
     tick: id.positive().optional(),
+    place: tickPlace.optional(),
     loop: id.optional(),
   }),
   seek: z.looseObject({ cursor: cursor.optional() }),
@@ -91,7 +93,7 @@ export class Custom {
       return this.state(undefined, undefined);
     },
     'tickscope/step': async (said) => {
-      await this.host.stepping.step(checked('step', schemas.step, said), true);
+      await this.host.stepping.step(checked('step', schemas.step, said) as StepArguments, true);
       return {};
     },
     'tickscope/setTickBreakpoints': (said) => this.setTickBreakpoints(said),
@@ -117,6 +119,7 @@ export class Custom {
     const facts = debuggee.model.state(at);
     const head = debuggee.model.head(facts.loop);
     const { mode, target, stop } = debuggee;
+    const { states } = this.host.breakpoints;
     const isHead = !at.cursor || (head.tick === at.cursor.tick && head.callback === at.cursor.callback);
     return {
       mode,
@@ -127,6 +130,7 @@ export class Custom {
       ...(debuggee.cost !== undefined && { cost: debuggee.cost }),
       ...(mode === 'paused' &&
         stop && { stopped: { reason: stop.reason, text: stop.text, breakpoints: stop.breakpoints } }),
+      ...(states.length > 0 && { breakpoints: states }),
     };
   }
 

@@ -36,6 +36,12 @@ export interface DebuggeeListener {
   stopped(message: Stopped): void;
   /** Another loop stands because of that stop. */
   stoodToo(): void;
+  /** What the program makes of the breakpoints that it was welcomed with. */
+  judged(answers: Commands['setBreakpoints'][1]['breakpoints']): void;
+  /** What stopped it, as the user is to know it. */
+  understood(message: Stopped): Stopped;
+  /** A log point spoke. */
+  spoke(breakpoint: string): void;
   /** The process is gone and all is told. Without a code: nobody could say (a terminal of the editor's). */
   ended(code: number | undefined): void;
 }
@@ -275,8 +281,7 @@ export class Debuggee {
     const breakpoints = this.breakpoints();
     if (breakpoints.length === 0) return;
     const told = await this.request('setBreakpoints', { breakpoints }).catch(() => undefined);
-    for (const { id, verified, message } of told?.breakpoints ?? [])
-      if (!verified) this.listener.output('important', line(`Breakpoint "${id}" was not set: ${message}`));
+    this.listener.judged(told?.breakpoints ?? []);
   }
 
   private message(
@@ -288,6 +293,7 @@ export class Debuggee {
         this.listener.loop(message);
         return;
       case 'stopped':
+        message = this.listener.understood(message);
         this.model.stopped(message);
         if (message.also) return this.listener.stoodToo();
         if (this.ending) {
@@ -304,6 +310,7 @@ export class Debuggee {
         this.model.resumed(message);
         return this.listener.facts();
       case 'log':
+        this.listener.spoke(message.breakpoint);
         this.listener.output('console', line(message.text));
         return;
       case 'notice':

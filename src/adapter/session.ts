@@ -1,11 +1,12 @@
 /** One debug session: every request of the Debug Adapter Protocol, answered. */
 import { ProtocolServer } from '@vscode/debugadapter/lib/protocol';
 import type { DebugProtocol } from '@vscode/debugprotocol';
-import { Breakpoints, FILTERS } from './breakpoints';
+import { Breakpoints } from './breakpoints';
 import { Changes } from './changes';
 import type { LaunchArguments } from './contract';
 import { Custom } from './custom';
 import { Debuggee, runHere, type Runner } from './debuggee';
+import { FILTERS } from './filters';
 import { RequestError } from './requestError';
 import { Stack } from './stack';
 import { Stepping, type StepArguments } from './stepping';
@@ -33,8 +34,10 @@ const LINES_LATER = 'Stopping at a source line is not built yet; breakpoints on 
 type Request = (args: never) => unknown;
 
 export class Session extends ProtocolServer {
-  readonly breakpoints = new Breakpoints(() => this.program);
+  readonly breakpoints: Breakpoints;
   readonly stepping: Stepping;
+  /** The protocol's number of the breakpoint that was made last. */
+  private lastBreakpoint = 0;
   private readonly stack = new Stack();
   private readonly variables = new Variables();
   private readonly changes = new Changes((body) => this.event('tickscope/changed', body));
@@ -55,8 +58,17 @@ export class Session extends ProtocolServer {
   constructor(private readonly closed: () => void = () => undefined) {
     super();
     this.on('error', () => undefined); // a message that is no message gets no answer
+    this.breakpoints = new Breakpoints(
+      {
+        current: () => this.program,
+        changed: (breakpoint) => this.event('breakpoint', { reason: 'changed', breakpoint }),
+        said: (text) => this.output('important', `${text}\n`),
+      },
+      () => ++this.lastBreakpoint,
+    );
     this.stepping = new Stepping({
       debuggee: () => this.debuggee(),
+      runTo: (place) => this.breakpoints.runTo(place),
       runsOn: (threadId, announce) => {
         this.forgetFrames();
         if (announce) this.event('continued', { threadId, allThreadsContinued: true });
@@ -140,10 +152,10 @@ export class Session extends ProtocolServer {
     }),
     breakpointLocations: () => ({ breakpoints: [] }),
     setFunctionBreakpoints: async (args: DebugProtocol.SetFunctionBreakpointsArguments) => ({
-      breakpoints: unnamed(await this.breakpoints.setFunctions(args.breakpoints ?? [])),
+      breakpoints: await this.breakpoints.setFunctions(args.breakpoints ?? []),
     }),
     setExceptionBreakpoints: async (args: DebugProtocol.SetExceptionBreakpointsArguments) => ({
-      breakpoints: unnamed(await this.breakpoints.setFilters(args)),
+      breakpoints: await this.breakpoints.setFilters(args),
     }),
     cancel: () => undefined,
   };
@@ -224,8 +236,7 @@ export class Session extends ProtocolServer {
     if (launch.record)
       this.output('important', 'Recording is not built yet; the program runs without being recorded.\n');
     const follow = launch.subProcess ? this.follower(launch, plan) : undefined;
-    for (const { id, message } of this.breakpoints.launched(launch.tickBreakpoints ?? []))
-      this.output('important', `Breakpoint "${id}": ${message}\n`);
+    this.breakpoints.launched(launch.tickBreakpoints ?? [], launch);
     const program: Debuggee = new Debuggee(
       plan,
       launch,
@@ -246,6 +257,15 @@ export class Session extends ProtocolServer {
         stopped: (message) => this.stopped(program, message),
         stoodToo: () => {
           if (program === this.program) this.changes.now(program);
+        },
+        judged: (answers) => {
+          this.breakpoints.told(answers);
+          if (program === this.program) this.changes.now(program);
+        },
+        understood: (message) => this.breakpoints.stopped(message),
+        spoke: (breakpoint) => {
+          this.breakpoints.spoke(breakpoint);
+          this.changes.soon(program);
         },
         ended: (code) => this.ended(program, code),
       },
@@ -398,11 +418,19 @@ export class Session extends ProtocolServer {
 
   // ---- what the program does ----
 
-  private stopped(program: Debuggee, { loop, reason, text }: Stopped): void {
+  private stopped(program: Debuggee, { loop, reason, text, breakpoints }: Stopped): void {
     if (program !== this.program) return;
     this.forgetFrames();
     const threadId = this.stepping.stopped(loop, reason === 'step');
-    this.event('stopped', { reason, description: text, text, threadId, allThreadsStopped: true });
+    const hitBreakpointIds = this.breakpoints.numbersOf(breakpoints);
+    this.event('stopped', {
+      reason,
+      description: text,
+      text: breakpoints.length > 1 ? `${text} (breakpoints ${breakpoints.join(', ')})` : text,
+      threadId,
+      allThreadsStopped: true,
+      ...(hitBreakpointIds.length > 0 && { hitBreakpointIds }),
+    });
     this.changes.now(program);
   }
 
@@ -439,11 +467,6 @@ export class Session extends ProtocolServer {
   private event(event: string, body?: object): void {
     this.sendEvent({ seq: 0, type: 'event', event, ...(body && { body }) });
   }
-}
-
-/** As the protocol has breakpoints: in the order in which they were set, with numbers or nothing for ids. */
-function unnamed(answers: readonly { verified: boolean; message?: string }[]): DebugProtocol.Breakpoint[] {
-  return answers.map(({ verified, message }) => ({ verified, message }));
 }
 
 function sentenceOf(error: unknown, command: string): string {

@@ -1,5 +1,5 @@
 /** The cursor, and every way in which the user moves: through the program, and through its history. */
-import type { Cursor, LoopId, Requests, TaskId } from './contract';
+import type { Cursor, LoopId, Requests, TaskId, TickPlace } from './contract';
 import type { Debuggee } from './debuggee';
 import { RequestError } from './requestError';
 import { loopThread, taskThread, type ThreadOf } from './threads';
@@ -10,6 +10,8 @@ export type Place = Required<Cursor>;
 export interface SteppingHost {
   /** Throws RequestError when nothing is debugged. */
   debuggee(): Debuggee;
+  /** Where the program is to stop next, once. Rejects with RequestError when it cannot. */
+  runTo(place: TickPlace): Promise<void>;
   /** What was shown of frames is gone. Sent to the editor only where it does not know by itself. */
   runsOn(threadId: number, announce: boolean): void;
   /** The cursor moved while the program stands: the native views are to follow. */
@@ -125,7 +127,8 @@ export class Stepping {
     const { model } = debuggee;
     const loop = args.loop ?? this.cursor?.loop ?? debuggee.stop?.loop ?? model.head().loop;
     const task = args.kind === 'task' ? needed(args.task, 'a task', 'task') : undefined;
-    const tick = args.kind === 'runTo' ? needed(args.tick, 'a tick', 'runTo') : undefined;
+    const { place } = args.kind === 'runTo' ? args : {};
+    const tick = args.kind === 'runTo' && !place ? needed(args.tick, 'a tick', 'runTo') : undefined;
     if (task !== undefined) model.taskOf(task);
     const head = model.head(loop);
     const from = this.cursor?.loop === loop ? this.cursor : undefined;
@@ -136,7 +139,9 @@ export class Stepping {
       if (!to) throw new RequestError('This is where the history begins; there is nothing before it.');
       return this.walkTo(to, announce);
     }
-    if (from) {
+    // Where a place was reached, history does not know.
+    if (place) this.moveTo(undefined);
+    else if (from) {
       const to = this.forward(from, kind, task, tick);
       if (to) return this.walkTo(to, announce);
       // Further than history reaches: the program has to run for it, from where it is.
@@ -150,7 +155,10 @@ export class Stepping {
       throw new RequestError('The program has ended; its past can still be looked at, step back for that.');
     if (debuggee.mode !== 'paused') throw new RequestError('The program is running; pause it to step.');
     this.stopThread = task === undefined ? undefined : taskThread(task);
-    await debuggee.resume('step', { kind, loop, ...(task && { task }), ...(tick && { tick }) });
+    if (place) {
+      await this.host.runTo(place);
+      await debuggee.resume('continue', {});
+    } else await debuggee.resume('step', { kind, loop, ...(task && { task }), ...(tick && { tick }) });
     this.host.runsOn(loopThread(loop), announce);
   }
 

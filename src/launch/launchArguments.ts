@@ -1,7 +1,7 @@
 /** The launch arguments, checked. */
 import { z } from 'zod';
 import type { LaunchArguments } from '../adapter/contract';
-import { tickBreakpointList } from '../breakpoints/tickBreakpoint';
+import { tickBreakpointList } from '../breakpoints/schema';
 import type { HeldChild } from './children';
 import { LaunchError } from './launchError';
 import { firstProblem } from '../breakpoints/problem';

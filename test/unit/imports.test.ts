@@ -17,10 +17,10 @@ const allowed: Record<string, string[]> = {
   'src/trace': ['src/wire', 'src/model', 'src/analysis'],
   'src/adapter': ['src/wire', 'src/model', 'src/analysis', 'src/breakpoints', 'src/launch', 'src/trace'],
   'src/cli': ['src/wire', 'src/model', 'src/analysis', 'src/launch', 'src/trace', 'src/adapter'],
-  'src/editor': ['src/adapter'],
+  'src/editor': ['src/adapter', 'src/breakpoints'],
   'src/typescript-plugin': [],
   'src/extension.ts': ['src/editor'],
-  webview: [],
+  webview: ['src/breakpoints'],
 };
 /** Types only, so nothing of these ends up in a bundle: what every layer may know, and what the panel may besides. */
 const contract = 'src/adapter/contract';

@@ -52,6 +52,7 @@ class Program {
   private time = 100;
   private every = 0;
   private at = 0;
+  private stopper = '';
 
   constructor(
     private readonly name: string,
@@ -111,6 +112,7 @@ class Program {
       if (breakpoint.place === 'tick') {
         this.at = breakpoint.at ?? this.at;
         this.every = breakpoint.every ?? (breakpoint.at === undefined ? 1 : this.every);
+        this.stopper = breakpoint.id;
       }
   }
 
@@ -216,7 +218,7 @@ class Program {
   private stop(reason: 'entry' | 'step' | 'pause' | 'breakpoint', text = `Stopped: ${reason}`): void {
     this.writer.int(RECORD.QUEUED.code).int(0).int(this.actor);
     this.flush();
-    const breakpoints = reason === 'breakpoint' ? ['b'] : [];
+    const breakpoints = reason === 'breakpoint' ? [this.stopper] : [];
     const { tick: _tick, actor, time: t } = this;
     this.say({ type: 'stopped', loop: LOOP, reason, text, breakpoints, at: 'gate', actor, t, also: false });
   }

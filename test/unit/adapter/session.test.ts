@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import type { DebugProtocol } from '@vscode/debugprotocol';
 import { Client } from './client';
 import { FakePython } from './fakePython';
-import type { LaunchArguments, State } from '../../../src/adapter/contract';
+import type { LaunchArguments, State, TickBreakpoint } from '../../../src/adapter/contract';
 
 const LOOP_THREAD = 1;
 const TASK_THREAD = 20;
@@ -237,7 +237,7 @@ describe('session, with a program that only speaks the wire', () => {
     });
     assert.deepEqual(
       before.breakpoints.map(({ id, verified }) => [id, verified]),
-      [['b', true], ['zero', false], ['both', false], ['hits', false], ['io', false]], // prettier-ignore
+      [['b', true], ['zero', false], ['both', false], ['hits', false], ['io', true]], // prettier-ignore
     );
     for (const { verified, message } of before.breakpoints)
       if (!verified) assert.match(message ?? '', /^[A-Z].*\.$/);
@@ -258,12 +258,46 @@ describe('session, with a program that only speaks the wire', () => {
     );
   });
 
+  it('runs to a place once, and says why where it cannot', async () => {
+    const dap = await entered();
+    const stop = await dap.step('tickscope/step', { kind: 'runTo', place: { place: 'tick', at: 3 } });
+    assert.equal(stop.reason, 'step');
+    const state = await dap.ask('tickscope/state', {});
+    assert.deepEqual([place(state), state.stopped?.breakpoints], [[3, 0], []]);
+    assert.match(
+      await dap.refused('tickscope/step', { kind: 'runTo', place: { place: 'tick', at: 0 } }),
+      /There is no tick 0/,
+    );
+    assert.match(await dap.refused('tickscope/step', { kind: 'runTo' }), /needs a tick/);
+    await dap.request('continue', { threadId: LOOP_THREAD });
+    await dap.event('exited');
+  });
+
+  it('says what became of breakpoints, those of launch.json among them', async () => {
+    const dap = client();
+    const ours: TickBreakpoint = { id: 'ours', place: 'tick', at: 2 };
+    await dap.request('initialize', { adapterID: 'tickscope' });
+    await dap.ask('tickscope/setTickBreakpoints', { breakpoints: [{ id: 'b', place: 'tick', at: 3 }] });
+    await dap.request('launch', launch('ticks.py', { tickBreakpoints: [ours] }));
+    await dap.request('configurationDone');
+    await dap.stopped();
+    const { breakpoints } = await dap.ask('tickscope/state', {});
+    assert.deepEqual(
+      breakpoints?.map(({ id, hits }) => [id, hits]),
+      [
+        ['b', 0],
+        ['ours', 1],
+      ],
+    );
+    assert.deepEqual(breakpoints?.[1].launch, ours);
+  });
+
   it("keeps the breakpoints of each of the editor's views, and of the panel", async () => {
     const dap = client();
     const { exceptionBreakpointFilters } = await dap.request('initialize', { adapterID: 'tickscope' });
     assert.deepEqual(
       exceptionBreakpointFilters.map(({ filter }: { filter: string }) => filter),
-      ['tick', 'exception'],
+      ['tick', 'exception', 'never-retrieved', 'slow', 'stall', 'stuck', 'deadlock'],
     );
     const functions = await dap.request('setFunctionBreakpoints', {
       breakpoints: [{ name: 'fetch*' }, { name: 'f[' }, { name: 'f', hitCondition: 'often' }],
@@ -283,7 +317,9 @@ describe('session, with a program that only speaks the wire', () => {
     );
     await dap.request('launch', launch('ticks.py'));
     await dap.request('configurationDone');
-    assert.equal((await dap.stopped()).reason, 'breakpoint');
+    const stop = await dap.stopped();
+    assert.equal(stop.reason, 'breakpoint');
+    assert.deepEqual(stop.hitBreakpointIds, [filters.breakpoints[0].id]);
     // The panel's come to those of the editor's and do not take their place.
     await dap.ask('tickscope/setTickBreakpoints', { breakpoints: [] });
     await dap.request('continue', { threadId: LOOP_THREAD });

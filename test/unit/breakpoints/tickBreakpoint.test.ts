@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import type { TickBreakpoint } from '../../../src/adapter/contract';
-import { PLACES, refusal, tickBreakpointList } from '../../../src/breakpoints/tickBreakpoint';
+import { literally, PLACES, refusal } from '../../../src/breakpoints/tickBreakpoint';
+import { tickBreakpointList } from '../../../src/breakpoints/schema';
 
-const BUILT = ['tick', 'callback', 'task', 'timer', 'growth', 'exception'];
 const tick = (more: object): TickBreakpoint => ({ id: 'b', place: 'tick', ...more }) as TickBreakpoint;
 
 describe('tick breakpoints', () => {
@@ -30,12 +30,14 @@ describe('tick breakpoints', () => {
       assert.match(refusal(tick(more)) ?? '', /^[A-Z].*\.$/, JSON.stringify(more));
   });
 
-  it('at a place that is not built are refused, and say which is', () => {
-    for (const place of PLACES.filter((each) => !BUILT.includes(each)))
-      assert.match(
-        refusal({ id: 'b', place } as TickBreakpoint) ?? '',
-        /not built yet; "tick", "callback", .* are/,
-      );
+  it('have a place that there is', () => {
+    for (const place of ['moon', undefined, 7, 'x'.repeat(10_000)]) {
+      const why = refusal({ id: 'b', place } as never) ?? '';
+      assert.match(why, /^There is no place .*; the places are tick, callback, .*never-retrieved\.$/);
+      assert.ok(why.length < 300);
+    }
+    assert.equal(refusal({ id: 'b', place: 'deadlock' }), undefined);
+    assert.equal(new Set(PLACES).size, PLACES.length);
   });
 
   it('at callbacks and tasks take patterns that can be read', () => {
@@ -47,6 +49,12 @@ describe('tick breakpoints', () => {
       { place: 'growth', queue: 'tasks', above: 0 },
       { place: 'exception' },
       { place: 'timer', on: 'late', ms: 5, task: 'x*' },
+      { place: 'timer', on: 'scheduled' },
+      { place: 'io' },
+      { place: 'io', fd: 0, peer: '127.0.0.1:*' },
+      { place: 'slow', ms: 100, when: 'during' },
+      { place: 'stuck', ms: 5000 },
+      { place: 'never-retrieved' },
     ])
       assert.equal(refusal({ id: 'b', ...good } as TickBreakpoint), undefined);
     for (const [wrong, why] of [
@@ -55,13 +63,25 @@ describe('tick breakpoints', () => {
       [{ place: 'task', on: 'done', task: 7 }, /has to be a text; it is 7/],
       [{ place: 'task', on: 'sleeps' }, /on "sleeps"; it can on created,/],
       [{ place: 'timer', on: 'late', ms: -1 }, /milliseconds from 0; it is -1/],
-      [{ place: 'timer', on: 'scheduled' }, /on "scheduled" yet; it can on due, late/],
+      [{ place: 'timer', on: 'sings' }, /on "sings"; it can on due, late, scheduled, cancelled/],
+      [{ place: 'io', fd: -1 }, /a file descriptor, from 0; it is -1/],
+      [{ place: 'io', peer: '[' }, /without its "\]"/],
+      [{ place: 'slow', ms: -5, when: 'after' }, /milliseconds from 0; it is -5/],
+      [{ place: 'slow', ms: 5 }, /stopped after or during it \("when"\), not undefined/],
+      [{ place: 'slow', ms: 1 / 0, when: 'after' }, /milliseconds from 0; it is null/],
+      [{ place: 'stuck' }, /milliseconds from 0; it is undefined/],
+      [{ place: 'stuck', ms: -1 }, /it is -1/],
       [{ place: 'growth', queue: 'moon', above: 1 }, /no queue "moon"; there are ready,/],
       [{ place: 'growth', queue: 'ready', above: -1 }, /from 0; it is -1/],
       [{ place: 'growth', queue: 'ready' }, /it is undefined/],
       [{ place: 'callback', condition: '1'.repeat(10_000) }, /condition has 10000 characters/],
     ] as const)
       assert.match(refusal({ id: 'b', ...wrong } as never) ?? '', why);
+  });
+
+  it('take any text literally, where a pattern for just that is wanted', () => {
+    assert.equal(literally('a*b?[c]'), 'a[*]b[?][[]c]');
+    assert.equal(refusal({ id: 'b', place: 'callback', task: literally('[worker]') }), undefined);
   });
 
   it('must have an id and a place that there is', () => {
