@@ -163,7 +163,7 @@ export class Program {
     if (kind === FRAME.NUMBERS)
       for (let at = 4; at < payload.length; at += 8) this.numbers.push(payload.readDoubleLE(at));
     else if (kind === FRAME.DEFINITIONS) this.definitions.push(...(JSON.parse(payload.toString()) as []));
-    else this.said(JSON.parse(payload.toString()) as FromAgent);
+    else if (kind === FRAME.JSON) this.said(JSON.parse(payload.toString()) as FromAgent);
   }
 
   private said(message: FromAgent): void {
