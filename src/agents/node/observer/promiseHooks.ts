@@ -1,31 +1,72 @@
-/** Node's async_hooks without its promise hooks, which cost every await several times what it takes. */
+/**
+ * V8's hooks of promises beside Node's async_hooks. Node up to 22 puts its own in with the first async hook, which costs
+ * every await several times what it takes: they are taken out again, as long as nobody but us uses async_hooks. Node 24 does
+ * without them when asked to (`trackPromises: false`), and gives no access to them but by `v8.promiseHooks`.
+ */
 import type { AsyncHook } from 'node:async_hooks';
 
-type PromiseHook = ((...args: never[]) => void) | undefined;
+export interface HookFunctions {
+  init(promise: object, parent: object | undefined): void;
+  before(promise: object): void;
+  after(promise: object): void;
+  settled(promise: object): void;
+}
 
 interface AsyncWrap {
-  setPromiseHooks(init: PromiseHook, before: PromiseHook, after: PromiseHook, settled: PromiseHook): void;
+  setPromiseHooks(init?: unknown, before?: unknown, after?: unknown, settled?: unknown): void;
+  async_hook_fields: Uint32Array;
+  constants: { kTotals: number };
 }
 
-/**
- * Node 24 does without them when asked to (`trackPromises: false`). Before, they are put in with the first hook, and taken out
- * again here; whoever else uses async_hooks puts them in anew, and is left to it.
- */
+let binding: AsyncWrap | undefined;
+/** What Node's count of hooks is with ours alone. */
+let ours = 0;
+
+/** Enables the first hook of all. */
 export function enableWithoutPromises(hook: AsyncHook): void {
+  const before = hookCount();
   hook.enable();
-  asyncWrap()?.setPromiseHooks(undefined, undefined, undefined, undefined);
+  ours = hookCount() - before;
+  if (!othersUseHooks()) setPromiseHooks(undefined);
 }
+
+/** In place of all others; undefined: none. False where that cannot be done. */
+export function setPromiseHooks(functions: HookFunctions | undefined): boolean {
+  const wrap = asyncWrap();
+  if (wrap === undefined) return false;
+  if (functions === undefined) wrap.setPromiseHooks(undefined, undefined, undefined, undefined);
+  else wrap.setPromiseHooks(functions.init, functions.before, functions.after, functions.settled);
+  return true;
+}
+
+/** Changes whenever somebody enables or disables a hook; always 0 where nobody takes anything out. */
+export function hookCount(): number {
+  const wrap = asyncWrap();
+  return wrap === undefined ? 0 : wrap.async_hook_fields[wrap.constants.kTotals];
+}
+
+/** Somebody besides us has enabled a hook of async_hooks. */
+export function othersUseHooks(): boolean {
+  return hookCount() !== ours;
+}
+
+let looked = false;
 
 /** Undefined where Node gives it out no more. */
 function asyncWrap(): AsyncWrap | undefined {
+  if (looked) return binding;
+  looked = true;
   const { noDeprecation } = process;
   // Node warns of process.binding on demand, and the program would see it.
   process.noDeprecation = true;
   try {
-    return (process as unknown as { binding(name: string): AsyncWrap }).binding('async_wrap');
+    const found = (process as unknown as { binding(name: string): AsyncWrap }).binding('async_wrap');
+    if (typeof found.setPromiseHooks === 'function' && found.async_hook_fields && found.constants)
+      binding = found;
   } catch {
-    return undefined;
+    // Node 24
   } finally {
     process.noDeprecation = noDeprecation;
   }
+  return binding;
 }

@@ -5,18 +5,20 @@
  * How the other parts of the observer plug in:
  *  - `resources` is what is live.
  *  - `gate`, when true (or the user wants to pause), has `gates.before` called before each callback is told as begun; `gates`
- *    may stand there, and calls `stood` afterwards; so it may in `gates.after`, where `gateAfter` asks for that. What was
- *    recorded until then has reached the helper once `flush` returned and something is said.
+ *    may stand there: it calls `flush` before it says so, and `stood` afterwards; so it may in `gates.after`, where `gateAfter`
+ *    asks for that. What was recorded until then has reached the helper once `flush` returned and something is said.
  *  - `tick`, `current`, `last`, `since` say where the loop is.
  *  - whatever the agent does that makes resources of its own goes through `aside`.
  */
 import { createHook, executionAsyncResource } from 'node:async_hooks';
+import { isPromise } from 'node:util/types';
 import type { Level } from '../../../adapter/contract';
-import type { Channel } from '../channel';
+import { Refusal, type Channel } from '../channel';
 import type { WordRing } from '../ring';
 import type { Definitions } from './definitions';
 import { idleTime, loopCount } from './metrics';
-import { enableWithoutPromises } from './promiseHooks';
+import { enableWithoutPromises, hookCount } from './promiseHooks';
+import { Promises } from './promises';
 import { describe, isRare } from './rare';
 import { isHeld, Resources } from './resources';
 import { siteHere } from './sites';
@@ -31,6 +33,16 @@ const LONG_MICROTASKS = 500;
 /** How often timers that were armed anew are looked for while the program runs, µs, and among how many resources. */
 const LOOK_AT_TIMERS = 50_000;
 const MOST_LOOKED_AT = 1000;
+
+/** The levels that there are for Node. */
+export type NodeLevel = Exclude<Level, 'reduced'>;
+
+/** Throws Refusal for a level that Node has not. */
+export function checkedLevel(level: Level): NodeLevel {
+  if (level === 'reduced')
+    throw new Refusal('Node programs are recorded at the levels "macro", "full" and "stacks".');
+  return level;
+}
 
 /** What stops callbacks. */
 export interface Gates {
@@ -69,6 +81,7 @@ export class Recorder {
   /** Raw s at which the running callback began. */
   since = 0;
   level: Level = 'macro';
+  readonly promises: Promises;
 
   /** How many of the agent's own doings are under way. */
   private asides = 0;
@@ -76,6 +89,9 @@ export class Recorder {
   private depth = 0;
   /** The outermost callback is ours. */
   private inOurs = false;
+  /** It is a promise step, which somebody else's use of async_hooks has Node tell us of. */
+  private inPromise = false;
+  private hookCount = 0;
   /** libuv's count at the last callback. */
   private iteration = 0;
   /** Iterations that were ours alone. */
@@ -109,6 +125,7 @@ export class Recorder {
   ) {
     this.words = new Words(ring, this.now, this.define);
     this.timers = new Timers(this.words, this.resources, this.now, (act) => this.aside(act));
+    this.promises = new Promises(channel, ring, this.words, this);
     this.hook = createHook({
       init: this.init,
       before: this.before,
@@ -129,6 +146,23 @@ export class Recorder {
     this.words.made(MAIN, this.definitions.text('MAIN'), 0, code);
     this.resources.add(MAIN, 'MAIN', 0, 1, undefined);
     enableWithoutPromises(this.hook);
+    this.hookCount = hookCount();
+  }
+
+  /** From here on: macro, full or stacks. */
+  setLevel(level: NodeLevel): void {
+    this.level = level;
+    this.promises.record(level !== 'macro');
+  }
+
+  /** What is made now is the agent's own. */
+  get ours(): boolean {
+    return this.asides > 0;
+  }
+
+  /** Before a promise step, where something may have to stop. */
+  stop(promise: number, of: object): void {
+    this.gates?.before(-promise, 'PROMISE', of);
   }
 
   /** The main module begins. */
@@ -163,6 +197,17 @@ export class Recorder {
     }
   }
 
+  /** Does what makes resources that are the program's, in the middle of our own doings. */
+  asProgram<T>(act: () => T): T {
+    const { asides } = this;
+    this.asides = 0;
+    try {
+      return act();
+    } finally {
+      this.asides = asides;
+    }
+  }
+
   /** Everything recorded so far may be read by the helper. */
   flush(): void {
     this.endLate();
@@ -183,6 +228,7 @@ export class Recorder {
 
   /** Takes the hooks out. */
   leave(): void {
+    if (this.promises.on) this.promises.record(false);
     this.hook.disable();
   }
 
@@ -194,7 +240,7 @@ export class Recorder {
   // ---- the hooks
 
   private readonly init = (id: number, type: string, trigger: number, resource: object): void => {
-    if (this.asides > 0) return;
+    if (this.asides > 0 || type === 'PROMISE') return;
     try {
       const { words } = this;
       words.room();
@@ -226,7 +272,7 @@ export class Recorder {
     if (this.depth++ > 0) return;
     try {
       const type = this.resources.typeOf(id);
-      if (type === '') return this.ours();
+      if (type === '') return this.notTheirs();
       const { words } = this;
       words.room();
       let time = words.time;
@@ -241,7 +287,6 @@ export class Recorder {
         this.turned(type, id, time);
       }
       if (this.gate || this.channel.pausing) {
-        this.flush();
         this.gates?.before(id, type, executionAsyncResource());
         time = Math.max(time, words.time);
       }
@@ -257,6 +302,10 @@ export class Recorder {
   private readonly after = (id: number): void => {
     if (--this.depth > 0) return;
     this.depth = 0;
+    if (this.inPromise) {
+      this.inPromise = false;
+      return;
+    }
     if (this.inOurs) {
       this.inOurs = false;
       this.asides--;
@@ -286,6 +335,7 @@ export class Recorder {
       if (this.words.time - this.lookedAtTimers > LOOK_AT_TIMERS) this.lookAtTimers();
       if (this.definitions.untold) this.define();
       this.ring.publish();
+      if (this.hookCount !== hookCount()) this.hooksChanged();
       if (this.gateAfter) this.gates?.after(id, type, this.words.time / 1e6 - this.since);
     } catch (error) {
       this.channel.fault(error);
@@ -376,12 +426,16 @@ export class Recorder {
   }
 
   /** A callback of ours, or of what Node had before: what it makes is not the program's, either. */
-  private ours(): void {
+  private notTheirs(): void {
+    if (isPromise(executionAsyncResource())) {
+      this.inPromise = true;
+      return;
+    }
     this.inOurs = true;
     this.asides++;
     const iteration = loopCount();
     if (iteration === this.iteration) return;
-    if (!this.oursAlone || iteration !== this.iteration) this.hidden++;
+    this.hidden++;
     this.iteration = iteration;
     this.oursAlone = true;
   }
@@ -409,6 +463,12 @@ export class Recorder {
       this.words.room();
       this.words.described(id, this.definitions.text(found.text), found.fd);
     }
+  }
+
+  /** Somebody has enabled or disabled hooks, and Node has put in promise hooks as it needs them. */
+  private hooksChanged(): void {
+    this.hookCount = hookCount();
+    this.promises.apply();
   }
 
   private lookAtTimers(): void {
