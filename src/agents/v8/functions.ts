@@ -53,6 +53,21 @@ export class Functions {
     });
   }
 
+  /** The function of that name that a closure refers to: what one of Node's own calls in the end. */
+  heldBy(fn: AnyFunction, names: readonly string[]): AnyFunction | undefined {
+    return this.inspector.briefly(() => {
+      const { objectId } = this.inspector.remote(fn);
+      const scopes = this.inspector.properties(objectId as string).internal.get('[[Scopes]]');
+      if (scopes?.objectId === undefined) return undefined;
+      const [closure] = this.inspector.properties(scopes.objectId).own;
+      if (closure?.value?.objectId === undefined || closure.value.description === 'Global') return undefined;
+      for (const { name, value } of this.inspector.properties(closure.value.objectId).own)
+        if (names.includes(name) && value?.type === 'function' && value.objectId !== undefined)
+          return this.inspector.valueOf(value.objectId) as AnyFunction;
+      return undefined;
+    });
+  }
+
   /** The function whose call made the generator. Each has a prototype of its own, so the inspector is asked once. */
   ofGenerator(generator: object): AnyFunction | undefined {
     const prototype = Object.getPrototypeOf(generator) as object;

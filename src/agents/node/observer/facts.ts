@@ -1,0 +1,61 @@
+/** What a plain Node program is about to do, under the names that conditions use. */
+import type { At } from '../../v8/breakpoints';
+import type { Names } from '../../v8/conditions';
+import type { Recorder } from './recorder';
+
+/** What runs without anything else happening. */
+const READY = new Set(['TickObject', 'Immediate', 'Microtask', 'MAIN']);
+/** What can still bring a callback, and is no timer: requests under way and open handles. */
+const WAITING =
+  /^(?:TCP|PIPE|TTY|UDP|PROCESS|SIGNAL|WRITE|SHUTDOWN|QUERY)(?:SERVER|CONNECT|SEND)?WRAP$|^FS(?:REQ|EVENT)|REQ(?:UEST|WRAP)?$|^STATWATCHER$|^WORKER$/;
+
+/** tick; ready, waiting, timers: how many; callback: the name of what is about to run, or null. Worked out when used. */
+export function namesAt(recorder: Recorder, callback: () => string | undefined): Names {
+  return {
+    tick: recorder.tick,
+    get ready() {
+      return lengthOf('ready', recorder);
+    },
+    get waiting() {
+      return lengthOf('waiting', recorder);
+    },
+    get timers() {
+      return lengthOf('timers', recorder);
+    },
+    // Which async call goes on is told by promises alone.
+    task: null,
+    get callback() {
+      return callback() ?? null;
+    },
+  };
+}
+
+type Queue = Exclude<At<'growth'>['queue'], 'tasks'>;
+
+/** How long one of the queues is, by what the contract calls it. Promises are not counted. */
+export function lengthOf(queue: Queue, { resources }: Recorder): number {
+  let length = 0;
+  for (const { type, resource } of resources.live())
+    if (
+      queue === 'ready'
+        ? READY.has(type)
+        : queue === 'timers'
+          ? isArmed(type, resource)
+          : waits(type, resource)
+    )
+      length++;
+  return length;
+}
+
+function isArmed(type: string, resource: object | undefined): boolean {
+  if (type !== 'Timeout') return false;
+  const { _destroyed: over, _idleTimeout: ms } = resource as { _destroyed: boolean; _idleTimeout: number };
+  return !over && ms >= 0;
+}
+
+/** What the program writes to its own output is nothing to wait for. */
+function waits(type: string, resource: object | undefined): boolean {
+  if (!WAITING.test(type)) return false;
+  const { fd } = (resource ?? {}) as { fd?: unknown };
+  return fd !== 1 && fd !== 2;
+}

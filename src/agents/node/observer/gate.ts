@@ -1,0 +1,309 @@
+/**
+ * Stopping, stepping, continuing a plain Node program. Its thread stands before a callback (in the `before` hook), after
+ * one, asleep (in the callback of the agent's own port) or, held by the helper, in the middle of one; and does what it is
+ * asked meanwhile. Nothing of the program's runs while it stands, but what an evaluation runs by itself.
+ */
+import type { TickBreakpoint } from '../../../adapter/contract';
+import type { ChainFrame, Commands, Stopped, StopReason } from '../../../wire/messages';
+import { Found, isDue, made, pointsAt, type At, type Point } from '../../v8/breakpoints';
+import { Refusal, type Answer, type Channel } from '../channel';
+import type { FrozenTimers } from './frozenTimers';
+import { LostExceptions } from './lostExceptions';
+import { refusal, type Places } from './places';
+import { MAIN, type Gates, type Recorder } from './recorder';
+
+/** What is about to run, or is running. */
+export interface Running {
+  id: number;
+  type: string;
+  resource: object | undefined;
+}
+
+interface Plan {
+  kind: Commands['step'][0]['kind'];
+  tick: number;
+  /** Whether that task is about to run: for steps of a task. */
+  isTask?: () => boolean;
+}
+
+/** Steps of a task, where somebody can tell its steps. */
+export interface TaskSteps {
+  /** Throws Refusal. Returns what tells, at a gate, that this task is about to run; and raises the level to see it. */
+  follow(task: number): () => boolean;
+  /** The step is over, or given up. */
+  unfollow(): void;
+}
+
+export class Gate implements Gates {
+  /** Answers questions while the program stands. */
+  answer!: Answer;
+  /** Called before a stop is told: what is to be known of tasks and resources. */
+  explain: () => void = () => undefined;
+  /** The program runs on: what was handed out is void. */
+  forget: () => void = () => undefined;
+  taskSteps: TaskSteps | undefined;
+  /** The stop at which it stands. */
+  stop: Stopped | undefined;
+  /** The exception that the stop is about. */
+  error: { value: unknown } | undefined;
+  /** The callback before which it stands. */
+  next: Running | undefined;
+  private points: Point[] = [];
+  private ticks: { point: Point; at: At<'tick'> }[] = [];
+  private plan: Plan | undefined;
+  /** A step from here is not to stop at the next callback, which is where it stands. */
+  private here = false;
+  /** The tick before which breakpoints on ticks were judged last. */
+  private judged = 0;
+  private readonly lost = new LostExceptions((error, what, rejected) => {
+    this.places.unhandled(error, what, rejected);
+    this.atOnce();
+  });
+
+  constructor(
+    private readonly channel: Channel,
+    private readonly loop: number,
+    private readonly recorder: Recorder,
+    private readonly places: Places,
+    private readonly timers: FrozenTimers,
+    private readonly codeOf: (running: Running) => number,
+  ) {}
+
+  // ---- where the program comes by
+
+  /** Before the main module. */
+  atStart(stopOnEntry: boolean): void {
+    this.judged = 0;
+    const main: Running = { id: MAIN, type: 'MAIN', resource: undefined };
+    const found = new Found();
+    this.judge(1, main, found);
+    if (stopOnEntry)
+      this.stand('entry', 'Paused on entry, before the first callback of tick 1', found.ids, 'gate', main);
+    else if (found.ids.length > 0) this.found(found, main);
+    else if (this.channel.pausing)
+      this.stand('pause', "Paused before tick 1's first callback", [], 'gate', main);
+  }
+
+  before(id: number, type: string, resource: object | undefined): void {
+    if (this.stop !== undefined) return;
+    const { recorder, plan } = this;
+    const { tick, first } = recorder;
+    const running: Running = { id, type, resource };
+    const here = this.here && !first;
+    this.here = false;
+    const found = new Found();
+    this.judge(tick, running, found);
+    if (found.ids.length > 0) return this.found(found, running);
+    const text = first ? `Paused on tick ${tick}` : `Paused before a callback of tick ${tick}`;
+    if (this.channel.pausing)
+      this.stand('pause', first ? `Paused before tick ${tick}'s first callback` : text, [], 'gate', running);
+    else if (plan !== undefined && !here && this.isReached(plan, tick, first))
+      this.stand('step', this.sayStep(plan, tick, text), [], 'gate', running);
+  }
+
+  after(id: number, type: string, took: number): void {
+    if (this.stop !== undefined) return;
+    const found = new Found();
+    this.places.after({ id, type, resource: undefined }, took, found);
+    this.places.tell(found);
+    if (found.ids.length > 0) this.foundAfter(found);
+  }
+
+  /** Something that breakpoints are for has just happened, outside of callbacks. */
+  atOnce(): void {
+    if (this.stop !== undefined) return;
+    const found = new Found();
+    this.places.tell(found);
+    if (found.ids.length > 0) this.foundAfter(found, this.recorder.current === 0 ? 'gate' : 'inside');
+  }
+
+  /** The user wants to pause, and no callback runs. */
+  pause(): void {
+    if (this.stop === undefined)
+      this.stand('pause', `Paused while the loop slept, after tick ${this.recorder.tick}`, [], 'poll');
+  }
+
+  /** In the middle of the program's code: the helper holds the thread. */
+  inside(frames: ChainFrame[]): boolean {
+    if (this.stop !== undefined) return false;
+    const { tick, current, last, resources } = this.recorder;
+    const name = frames.findLast(({ user }) => user)?.name;
+    const where = name === undefined ? '' : `, in ${name}`;
+    const what = current === 0 ? 'what a callback left to be done' : 'a callback';
+    const id = current || last;
+    const live = resources.get(id);
+    const running = { id, type: live?.type ?? '', resource: live?.resource };
+    this.begin('pause', `Paused inside ${what} of tick ${tick}${where}`, [], 'inside', running);
+    return true;
+  }
+
+  outside(stood: number): void {
+    if (this.stop !== undefined) this.end(stood);
+  }
+
+  // ---- what the user wants
+
+  setPoints(given: readonly TickBreakpoint[]): Commands['setBreakpoints'][1] {
+    const { points, answers } = made(given, this.points, refusal);
+    this.points = points;
+    this.arm(points.filter(({ enabled }) => enabled));
+    return { breakpoints: answers };
+  }
+
+  continue(go: () => void): Record<string, never> {
+    if (this.stop === undefined) this.channel.forgetPause();
+    go();
+    return {};
+  }
+
+  /** Throws Refusal. */
+  step({ kind, task, tick }: Commands['step'][0], go: () => void): Record<string, never> {
+    if (this.stop === undefined) throw new Refusal('The program is running; pause it before stepping.');
+    if (kind === 'runTo' && !(Number.isInteger(tick) && (tick as number) > this.recorder.tick))
+      throw new Refusal(`The loop is at tick ${this.recorder.tick} already; it cannot run to tick ${tick}.`);
+    this.plan = { kind, tick: tick ?? 0, ...(kind === 'task' ? { isTask: this.followed(task) } : {}) };
+    go();
+    return {};
+  }
+
+  /** Nothing stops any more. */
+  open(): void {
+    this.points = [];
+    this.plan = undefined;
+    this.arm([]);
+  }
+
+  private followed(task: number | undefined): () => boolean {
+    if (this.taskSteps === undefined || task === undefined)
+      throw new Refusal('Steps of one async call cannot be told in this program.');
+    return this.taskSteps.follow(task);
+  }
+
+  private isReached({ kind, tick: wanted, isTask }: Plan, tick: number, first: boolean): boolean {
+    switch (kind) {
+      case 'callback':
+        return true;
+      case 'tick':
+        return first;
+      case 'runTo':
+        return tick >= wanted;
+      case 'task':
+        return isTask?.() === true;
+    }
+  }
+
+  private sayStep({ kind, tick: wanted }: Plan, tick: number, text: string): string {
+    if (kind !== 'runTo' || tick === wanted) return text;
+    return `Paused on tick ${tick}: no callback ran in tick ${wanted}${tick - wanted > 1 ? ` to ${tick - 1}` : ''}`;
+  }
+
+  private arm(points: readonly Point[]): void {
+    this.ticks = pointsAt(points, 'tick');
+    this.places.set(points);
+    this.judged = this.recorder.tick;
+    this.rearm();
+  }
+
+  /** Switches the gates to what is wanted now. */
+  private rearm(): void {
+    const { recorder, places } = this;
+    recorder.gate = this.plan !== undefined || this.ticks.length > 0 || places.before;
+    recorder.gateAfter = places.afterwards;
+    recorder.timerWatch = places.timed ? places : undefined;
+    this.lost.watch(places.wantsLost);
+  }
+
+  /** Asks the breakpoints that are for this callback, or for the tick that begins with it. */
+  private judge(tick: number, running: Running, found: Found): void {
+    this.places.tell(found);
+    if (tick > this.judged) {
+      const since = this.judged;
+      this.judged = tick;
+      for (const { point, at } of this.ticks) {
+        const due = dueSince(at, since, tick);
+        if (due !== 0) this.places.ask(found, point, running, said(due, tick));
+      }
+      this.places.ticked(running, found);
+    }
+    this.places.callback(running, found);
+  }
+
+  private found(found: Found, next: Running): void {
+    const { tick } = this.recorder;
+    const text = found.text === '' ? `Paused on tick ${tick}` : `Paused on tick ${tick}: ${found.text}`;
+    this.error = found.error;
+    this.stand(reasonOf(found), text, found.ids, 'gate', next);
+  }
+
+  private foundAfter(found: Found, at: Stopped['at'] = 'gate'): void {
+    this.error = found.error;
+    this.here = true;
+    const { current, resources, tick } = this.recorder;
+    const live = at === 'inside' ? resources.get(current) : undefined;
+    const running = live && { id: current, type: live.type, resource: live.resource };
+    this.stand(reasonOf(found), `Paused on tick ${tick}: ${found.text}`, found.ids, at, running);
+  }
+
+  private stand(reason: StopReason, text: string, ids: string[], at: Stopped['at'], running?: Running): void {
+    this.begin(reason, text, ids, at, running);
+    this.end(this.channel.stand(this.answer));
+  }
+
+  private begin(
+    reason: StopReason,
+    text: string,
+    ids: string[],
+    at: Stopped['at'],
+    running: Running | undefined,
+  ): void {
+    this.plan = undefined;
+    this.taskSteps?.unfollow();
+    if (at === 'gate') this.next = running;
+    this.explain();
+    const t = this.channel.now();
+    this.stop = {
+      type: 'stopped',
+      loop: this.loop,
+      reason,
+      text,
+      breakpoints: ids,
+      at,
+      actor: running === undefined ? 0 : this.codeOf(running),
+      ...(running === undefined || running.id === 0 ? {} : { resource: running.id }),
+      t,
+      also: false,
+    };
+    this.recorder.flush();
+    this.channel.say(this.stop);
+  }
+
+  private end(stood: number): void {
+    const from = (this.stop as Stopped).t;
+    this.stop = this.next = this.error = undefined;
+    this.forget();
+    // The time it took to stop and to go on is none of the program's, either.
+    const passed = Math.max(stood, this.channel.now() - from);
+    this.timers.stood(this.timers.now() - Math.round(passed * 1000), passed);
+    this.recorder.stood(from, passed);
+    this.recorder.flush();
+    this.channel.say({ type: 'resumed', loop: this.loop, t: this.channel.now() });
+    this.judged = Math.max(this.judged, this.recorder.tick);
+    this.rearm();
+  }
+}
+
+/** The tick for which a breakpoint stops at `tick`, when ticks after `since` and before it ran no callback; 0: it does not. */
+function dueSince(at: At<'tick'>, since: number, tick: number): number {
+  if (at.at !== undefined) return at.at > since && at.at <= tick ? at.at : 0;
+  if (isDue(at, tick)) return tick;
+  const last = tick - (tick % (at.every ?? 1));
+  return last > since ? last : 0;
+}
+
+function said(due: number, tick: number): string {
+  return due === tick ? '' : `no callback ran in tick ${due}`;
+}
+
+function reasonOf(found: Found): StopReason {
+  return found.error === undefined ? 'breakpoint' : 'exception';
+}

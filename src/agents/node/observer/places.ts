@@ -1,0 +1,268 @@
+/** Stopping a plain Node program at callbacks, timers, sources, slow callbacks, growing queues and lost exceptions. */
+import { basename } from 'node:path';
+import type { TickBreakpoint } from '../../../adapter/contract';
+import { pointsAt, type At, type Found, type Point } from '../../v8/breakpoints';
+import type { AnyFunction, Functions } from '../../v8/functions';
+import type { Channel } from '../channel';
+import { calledFunction, sourceOf } from './called';
+import { nameOf, type Definitions } from './definitions';
+import { lengthOf, namesAt } from './facts';
+import type { FrozenTimers } from './frozenTimers';
+import type { Running } from './gate';
+import type { Recorder, TimerWatch } from './recorder';
+
+/** What cannot be told of plain Node programs, or not yet: a sentence. */
+export function refusal(breakpoint: TickBreakpoint): string | undefined {
+  const { place } = breakpoint;
+  switch (place) {
+    case 'callback':
+    case 'timer':
+      if (breakpoint.task == null) return undefined;
+      return `In a plain Node program a ${place} belongs to no task; leave out the pattern "task".`;
+    case 'growth':
+      if (breakpoint.queue !== 'tasks') return undefined;
+      return 'In a plain Node program async calls are counted only while it stands; growth can be told of ready, waiting and timers.';
+    case 'task':
+      return 'In a plain Node program nothing tells by itself what happens to an async call; stop at a callback, or step to the call.';
+    case 'tick':
+    case 'io':
+    case 'slow':
+    case 'exception':
+    case 'never-retrieved':
+      return undefined;
+    default:
+      return `This version does not stop plain Node programs at the place "${place}" yet.`;
+  }
+}
+
+interface TimerInside {
+  _idleStart: number | null;
+  _idleTimeout: number;
+  _onTimeout: unknown;
+}
+
+/** A function, as it is matched and shown. */
+interface Known {
+  code: number;
+  name: string;
+  path: string;
+  line: number;
+}
+
+export class Places implements TimerWatch {
+  /** Something may stop before a callback. */
+  before = false;
+  /** Something wants to hear how callbacks ended. */
+  afterwards = false;
+  /** Something wants to hear of timers made and cleared. */
+  timed = false;
+  /** Callbacks that take longer than this while they run are wanted, s. */
+  during = Infinity;
+  private callbacks: Point[] = [];
+  private timers: { point: Point; at: At<'timer'> }[] = [];
+  private sources: { point: Point; at: At<'io'> }[] = [];
+  private slow: { point: Point; at: At<'slow'> }[] = [];
+  private growths: { point: Point; at: At<'growth'>; grown: boolean }[] = [];
+  private lost: Point[] = [];
+  /** What happened since the last gate that breakpoints are for. */
+  private heard: ((found: Found) => void)[] = [];
+  /** The functions of timers that may be cleared: Node forgets them then. */
+  private readonly functions = new Map<number, AnyFunction>();
+  private main: Known | undefined;
+
+  constructor(
+    private readonly channel: Channel,
+    private readonly loop: number,
+    private readonly recorder: Recorder,
+    private readonly definitions: Definitions,
+    private readonly of: Functions,
+    private readonly clock: FrozenTimers,
+  ) {}
+
+  /** Replaces the breakpoints. Those on ticks are the gate's. */
+  set(points: readonly Point[]): void {
+    for (const { codes } of points) codes.clear();
+    this.callbacks = pointsAt(points, 'callback').map(({ point }) => point);
+    this.timers = pointsAt(points, 'timer');
+    this.sources = pointsAt(points, 'io');
+    this.slow = pointsAt(points, 'slow');
+    this.growths = pointsAt(points, 'growth').map((each) => ({ ...each, grown: false }));
+    this.lost = points.filter(
+      ({ breakpoint: { place } }) => place === 'exception' || place === 'never-retrieved',
+    );
+    const due = this.timers.some(({ at }) => at.on === 'due' || at.on === 'late');
+    this.before = due || this.callbacks.length + this.sources.length + this.growths.length > 0;
+    const slow = this.slow.filter(({ at }) => at.when === 'after').length > 0;
+    this.timed = this.timers.some(({ at }) => at.on === 'scheduled' || at.on === 'cancelled');
+    this.afterwards = slow || this.timed;
+    this.during = Math.min(
+      ...this.slow.filter(({ at }) => at.when === 'during').map(({ at }) => at.ms / 1000),
+      Infinity,
+    );
+    this.functions.clear();
+    if (this.timed)
+      for (const { id, type, resource } of this.recorder.resources.live())
+        if (type === 'Timeout' && resource !== undefined) this.remember(id, resource);
+  }
+
+  // ---- what is told
+
+  scheduled(id: number, timer: object): void {
+    this.remember(id, timer);
+    const { _idleTimeout: ms } = timer as TimerInside;
+    this.hear('scheduled', id, `was scheduled, due in ${Math.trunc(ms)} ms`);
+  }
+
+  cancelled(id: number): void {
+    this.hear('cancelled', id, 'was cancelled');
+    this.functions.delete(id);
+  }
+
+  /** An exception was thrown, or a promise `rejected`, and nothing handles it. */
+  unhandled(error: unknown, what: string, rejected: boolean): void {
+    for (const point of this.lost) {
+      if (!rejected && point.breakpoint.place === 'never-retrieved') continue;
+      this.heard.push((found) => {
+        found.error ??= { value: error };
+        this.ask(found, point, undefined, what);
+      });
+    }
+  }
+
+  get wantsLost(): boolean {
+    return this.lost.length > 0;
+  }
+
+  // ---- at gates
+
+  /** What was heard since the last gate. */
+  tell(found: Found): void {
+    if (this.heard.length === 0) return;
+    const { heard } = this;
+    this.heard = [];
+    for (const tell of heard) tell(found);
+  }
+
+  /** The callback is the first of its tick. */
+  ticked(running: Running, found: Found): void {
+    for (const growth of this.growths) {
+      const { point, at } = growth;
+      const length = lengthOf(at.queue as 'ready', this.recorder);
+      const before = growth.grown;
+      growth.grown = length > at.above;
+      if (growth.grown && !before)
+        this.ask(found, point, running, `${at.queue} is ${length}, above ${at.above}`);
+    }
+  }
+
+  /** It is about to run. */
+  callback(running: Running, found: Found): void {
+    if (this.callbacks.length > 0) this.called(running, found);
+    if (this.sources.length > 0) this.arrived(running, found);
+    if (running.type === 'Timeout' && this.timers.length > 0) this.due(running, found);
+  }
+
+  /** It has run, and took so long, s. */
+  after(running: Running, took: number, found: Found): void {
+    const ms = took * 1000;
+    for (const { point, at } of this.slow)
+      if (at.when === 'after' && ms > at.ms)
+        this.ask(found, point, running, `callback ${this.text(running)} took ${ms.toFixed(0)} ms`);
+  }
+
+  /** It has been running for so long, s, and still is. */
+  runsLong(running: Running, elapsed: number, found: Found): void {
+    const ms = elapsed * 1000;
+    for (const { point, at } of this.slow)
+      if (at.when === 'during' && ms >= at.ms)
+        this.ask(
+          found,
+          point,
+          running,
+          `callback ${this.text(running)} has been running for ${ms.toFixed(0)} ms`,
+        );
+  }
+
+  ask(found: Found, point: Point, running: Running | undefined, what: string): void {
+    const names = namesAt(this.recorder, () => running && (this.known(running)?.name ?? running.type));
+    found.ask(point, names, what, (breakpoint, text) =>
+      this.channel.say({ type: 'log', loop: this.loop, breakpoint, text }),
+    );
+  }
+
+  private called(running: Running, found: Found): void {
+    const known = this.known(running);
+    if (known === undefined) return;
+    for (const point of this.callbacks)
+      if (point.sees(known.code, known.name, known.path))
+        this.ask(found, point, running, `callback ${shown(known)}`);
+  }
+
+  private arrived(running: Running, found: Found): void {
+    const source = sourceOf(running);
+    if (source === undefined) return;
+    const { fd, text } = source;
+    for (const { point, at } of this.sources) {
+      if ((at.fd !== undefined && at.fd !== fd) || (at.peer !== undefined && !point.meets(text))) continue;
+      const name = fd < 0 ? 'a source' : `fd ${fd}`;
+      this.ask(found, point, running, `${name}${text === '' ? '' : ` (${text})`} is ready`);
+    }
+  }
+
+  private due(running: Running, found: Found): void {
+    const known = this.known(running);
+    const { _idleStart: start, _idleTimeout: ms } = running.resource as TimerInside;
+    const late = this.clock.now() - ((start ?? 0) + Math.trunc(ms));
+    for (const { point, at } of this.timers) {
+      if (at.on !== 'due' && !(at.on === 'late' && late > (at.ms ?? 0))) continue;
+      if (known !== undefined ? !point.sees(known.code, known.name, known.path) : at.function != null)
+        continue;
+      const what = `timer ${known === undefined ? '?' : shown(known)} is due`;
+      this.ask(found, point, running, at.on === 'due' ? what : `${what} ${late} ms late`);
+    }
+  }
+
+  private remember(id: number, timer: object): void {
+    const called = (timer as TimerInside)._onTimeout;
+    if (typeof called === 'function') this.functions.set(id, called as AnyFunction);
+  }
+
+  private hear(on: 'scheduled' | 'cancelled', id: number, said: string): void {
+    const called = this.functions.get(id);
+    for (const { point, at } of this.timers)
+      if (at.on === on)
+        this.heard.push((found) => {
+          const known = called && this.ofFunction(called);
+          if (known === undefined ? at.function != null : !point.sees(known.code, known.name, known.path))
+            return;
+          this.ask(found, point, undefined, `timer ${known === undefined ? '?' : shown(known)} ${said}`);
+        });
+  }
+
+  private text(running: Running): string {
+    const known = this.known(running);
+    return known === undefined ? `of ${running.type}` : shown(known);
+  }
+
+  private known(running: Running): Known | undefined {
+    if (running.type === 'MAIN') return (this.main ??= this.mainModule());
+    const called = calledFunction(running, this.of);
+    return called && this.ofFunction(called);
+  }
+
+  private ofFunction(called: AnyFunction): Known {
+    const target = this.of.key(called) === undefined ? this.of.target(called) : called;
+    const { path, line } = this.of.location(target) ?? { path: '', line: 0 };
+    return { code: this.definitions.callback(target), name: nameOf(target), path, line };
+  }
+
+  private mainModule(): Known {
+    const path = process.argv[1] ?? '';
+    return { code: 0, name: path === '' ? '(main)' : basename(path), path, line: path === '' ? 0 : 1 };
+  }
+}
+
+/** `ring (app.ts:2)` */
+function shown({ name, path, line }: Known): string {
+  return path === '' ? name : `${name} (${basename(path)}:${line})`;
+}
