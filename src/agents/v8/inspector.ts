@@ -131,6 +131,26 @@ export class Inspector {
     return () => void session.off(event as 'inspectorNotification', listener as never);
   }
 
+  /** Learns the paths of the scripts on the stack. `Debugger` would tell of all, and take 20 ms for it. */
+  private lookAtStack(): void {
+    this.post('Runtime.enable');
+    const limit = Object.getOwnPropertyDescriptor(Error, 'stackTraceLimit');
+    try {
+      Object.defineProperty(Error, 'stackTraceLimit', {
+        value: LOOKED_AT,
+        configurable: true,
+        writable: true,
+      });
+      const { exceptionDetails } = this.evaluate('throw new Error()');
+      for (const { scriptId, url } of exceptionDetails?.stackTrace?.callFrames ?? [])
+        this.paths.set(scriptId, pathOfUrl(url));
+    } finally {
+      this.post('Runtime.disable');
+      if (limit) Object.defineProperty(Error, 'stackTraceLimit', limit);
+      else Reflect.deleteProperty(Error, 'stackTraceLimit');
+    }
+  }
+
   private connect(): Session {
     if (this.session !== undefined) return this.session;
     const session = (this.session = new Session());
@@ -148,8 +168,11 @@ export class Inspector {
   }
 
   /** Absolute path of a script, '' for Node's own and for what has none. */
-  private pathOf(scriptId: string): string {
-    const known = this.paths.get(scriptId);
+  pathOf(scriptId: string): string {
+    let known = this.paths.get(scriptId);
+    if (known !== undefined) return known;
+    this.lookAtStack();
+    known = this.paths.get(scriptId);
     if (known !== undefined) return known;
     const forget = this.on('Debugger.scriptParsed', (message) => {
       const { scriptId: id, url } = message.params as Debugger.ScriptParsedEventDataType;
@@ -162,6 +185,9 @@ export class Inspector {
     return this.paths.get(scriptId) as string;
   }
 }
+
+/** Frames of the stack in which scripts are looked for: whoever hands a function in is mostly written beside it. */
+const LOOKED_AT = 50;
 
 export function pathOfUrl(url: string): string {
   if (url.startsWith('file:')) return fileURLToPath(url);
