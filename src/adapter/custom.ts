@@ -11,6 +11,8 @@ import { PLACES } from '../breakpoints/tickBreakpoint';
 
 /** Between questions about wait reasons to a running program, at least, ms. */
 const REASONS_EVERY_MS = 250;
+/** Between two readings of a running Node program's tasks that nobody but a list that is looked at asks for, ms: each interrupts it. */
+const TASKS_EVERY_MS = 2000;
 /** Buckets of one timeline, at most: more than a screen has columns. */
 const MOST_BUCKETS = 10_000;
 /** How long an answer may wait for the program to say what its tasks wait for, ms. */
@@ -47,6 +49,7 @@ const schemas = {
     place: tickPlace.optional(),
     loop: id.optional(),
   }),
+  alive: z.looseObject({ loop: id.optional() }),
   seek: z.looseObject({ cursor: cursor.optional() }),
   setLevel: z.looseObject({ level: z.enum(['macro', 'full', 'stacks']) }),
   timeline: z.looseObject({
@@ -97,6 +100,7 @@ export class Custom {
       return {};
     },
     'tickscope/setTickBreakpoints': (said) => this.setTickBreakpoints(said),
+    'tickscope/alive': (said) => this.alive(checked('alive', schemas.alive, said).loop),
     'tickscope/findings': () => notBuilt('findings'),
     'tickscope/graph': () => notBuilt('the wait-for graph'),
     'tickscope/timeline': (said) =>
@@ -124,7 +128,7 @@ export class Custom {
     return {
       mode,
       target,
-      level: debuggee.level(facts.fidelity),
+      level: debuggee.level(facts.loop),
       live: isHead,
       ...facts,
       ...(debuggee.cost !== undefined && { cost: debuggee.cost }),
@@ -139,8 +143,18 @@ export class Custom {
     const { model } = debuggee;
     const asked = { ...args, ...this.at(args.loop, args.cursor) };
     debuggee.tellTime();
-    await this.askReasons(debuggee, model.missingReasons(asked));
+    const missing = model.missingReasons(asked);
+    if (missing.length > 0) await this.askReasons(debuggee, { tasks: missing }, REASONS_EVERY_MS);
+    if (model.isStale(asked)) await this.askReasons(debuggee, {}, TASKS_EVERY_MS);
     return model.rows(asked);
+  }
+
+  private async alive(loop: LoopId | undefined): Promise<Requests['tickscope/alive'][1]> {
+    const debuggee = this.host.debuggee();
+    debuggee.tellTime();
+    // A program that stands was read when it stopped.
+    if (debuggee.mode !== 'paused') await this.askReasons(debuggee, {}, REASONS_EVERY_MS);
+    return { rows: debuggee.model.alive(loop) };
   }
 
   private async task(task: number, cursor: Cursor | undefined): Promise<Requests['tickscope/task'][1]> {
@@ -150,7 +164,8 @@ export class Custom {
     const at = this.at(loop, cursor);
     debuggee.tellTime();
     if (at.cursor) return model.task(task, at.cursor);
-    if (model.taskOf(task).state === 'waiting') await this.askReasons(debuggee, [task]);
+    if (model.taskOf(task).state === 'waiting')
+      await this.askReasons(debuggee, { tasks: [task] }, REASONS_EVERY_MS);
     const facts = model.task(task);
     if (!debuggee.connected || ['done', 'failed', 'cancelled'].includes(facts.state)) return facts;
     const { frames } = await debuggee.request('chain', { task }).catch(() => ({ frames: [] }));
@@ -161,15 +176,15 @@ export class Custom {
   }
 
   /** The records that answer arrive before the reply. A program that does not answer is not waited for. */
-  private async askReasons(debuggee: Debuggee, tasks: number[]): Promise<void> {
-    if (tasks.length === 0 || !debuggee.connected) return;
+  private async askReasons(debuggee: Debuggee, args: { tasks?: number[] }, everyMs: number): Promise<void> {
+    if (!debuggee.connected) return;
     const now = performance.now();
-    if (debuggee.mode !== 'paused' && now - this.reasonsAsked < REASONS_EVERY_MS) return;
+    if (debuggee.mode !== 'paused' && now - this.reasonsAsked < everyMs) return;
     this.reasonsAsked = now;
     let timer: NodeJS.Timeout | undefined;
     const enough = new Promise((resolve) => (timer = setTimeout(resolve, REASONS_WAIT_MS)));
     // The reason stays "not captured" when it cannot be had.
-    await Promise.race([debuggee.request('reasons', { tasks }).catch(() => undefined), enough]);
+    await Promise.race([debuggee.request('reasons', args).catch(() => undefined), enough]);
     clearTimeout(timer);
   }
 

@@ -1,6 +1,6 @@
 /** The program that is debugged: its process, its agent, its model, and whether it runs. One per launch or restart. */
 import type { Socket } from 'node:net';
-import type { Level, Mode, TickBreakpoint } from './contract';
+import type { Level, LoopId, Mode, TickBreakpoint } from './contract';
 import { listenForAgent, type Listening } from '../launch/address';
 import { AGENT_VERSION } from '../launch/agents';
 import { type AskForSession, callForChild, Children, ChildProcess } from '../launch/children';
@@ -73,8 +73,8 @@ export class Debuggee {
   hello: Hello | undefined;
   /** The agent's share of the program's CPU time, as it said last. */
   cost: number | undefined;
-  /** How much the agent records, where it sees all. */
-  chosenLevel: Level = 'full';
+  /** How much the agent is to record, where it sees all. */
+  chosenLevel: Level;
   private agent: AgentConnection | undefined;
   private program: RunningProgram | undefined;
   private listening: Listening | undefined;
@@ -99,7 +99,10 @@ export class Debuggee {
     private readonly run: Runner = runHere,
     /** Child processes are followed, each by a session that this asks for. */
     private readonly follow?: AskForSession,
-  ) {}
+  ) {
+    this.chosenLevel = plan.target === 'node' ? 'macro' : 'full';
+    this.model.target = plan.target;
+  }
 
   /** Opens the socket, or calls for the child process that waits. Throws LaunchError. */
   async listen(): Promise<void> {
@@ -149,8 +152,10 @@ export class Debuggee {
   tellTime(): void {
     this.model.now = this.mode === 'running' || this.mode === 'pausing' ? this.now : undefined;
   }
-  level(fidelity: string | undefined): Level {
-    return fidelity === undefined ? this.chosenLevel : 'reduced';
+  level(loop: LoopId): Level {
+    if (this.model.isReduced(loop)) return 'reduced';
+    // A stop inside promise steps raises it by itself.
+    return this.chosenLevel === 'macro' && this.model.recordsPromises(loop) ? 'full' : this.chosenLevel;
   }
   /** Rejects with CommandError when the target has no such level. */
   async setLevel(level: Level): Promise<void> {
@@ -234,6 +239,7 @@ export class Debuggee {
         expected,
         (hello) => {
           this.hello = hello;
+          this.model.target = hello.target;
           this.clockAhead = hello.monotonic - performance.now() / 1000;
           this.program?.began?.(hello.pid);
           this.listener.began(hello);

@@ -176,7 +176,7 @@ export class Stepping {
         throw new RequestError(
           `Tick ${tick} lies before the one that is shown, ${from.tick}. Seek to go back to it.`,
         );
-      return tick <= head.tick ? model.resolve({ loop: from.loop, tick }) : undefined;
+      return tick <= head.tick ? model.firstFrom({ loop: from.loop, tick, callback: 0 }) : undefined;
     }
     if (task === undefined) return model.next(from, kind === 'tick' ? 'tick' : 'callback') ?? head;
     // What runs next where the program stands is no history yet.

@@ -99,7 +99,7 @@ export class Definitions {
   }
 }
 
-type Growable = Uint8Array | Uint16Array | Uint32Array | Int32Array | Float64Array;
+export type Growable = Uint8Array | Uint16Array | Uint32Array | Int32Array | Float64Array;
 /** The array itself when `index` fits, else a longer copy. */
 export function grown<A extends Growable>(array: A, index: number, fill = 0): A {
   if (index < array.length) return array;

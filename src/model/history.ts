@@ -247,6 +247,10 @@ export abstract class History<C extends Point, S extends Folded<C>> {
     return count;
   }
 
+  /** False: it was jumped over. The tick must lie in history. */
+  wasTick(tick: number): boolean {
+    return this.at(tick, 0)?.state.tick === tick;
+  }
   /** The next tick that was, or undefined: there is none yet. */
   nextTick(tick: number): number | undefined {
     return tick < this.live.tick ? tick + 1 : undefined;

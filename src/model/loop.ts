@@ -1,5 +1,6 @@
 /** One loop of the session as every kind of loop has it: where it is, its cursor's neighbours, and what its moments show. */
 import type {
+  AliveRow,
   CallbackRow,
   Cursor,
   LoopId,
@@ -160,6 +161,13 @@ export abstract class Loop<V extends LoopView = LoopView, S extends Folded = Fol
     }
   }
 
+  /** The begin of this tick, or where it was jumped over, of the next that was; undefined: it is still to come. */
+  firstFrom(from: Place): Place | undefined {
+    const { tick } = this.resolve(from);
+    const found = this.history.wasTick(tick) ? tick : this.history.nextTick(tick);
+    return found === undefined ? undefined : { loop: this.id, tick: found, callback: 0 };
+  }
+
   /** The next place in history, after `from`, at which a step of this task is about to run. */
   abstract nextStepOf(task: TaskId, from: Place): Place | undefined;
 
@@ -226,4 +234,16 @@ export abstract class Loop<V extends LoopView = LoopView, S extends Folded = Fol
   abstract importantTasks(): { rank: number; order: number; row: () => TaskRow }[];
   /** Tasks in this window whose wait reason nobody has read, but could be read now. */
   abstract missingReasons(args: RowsArguments, rows: readonly AnyRow[]): TaskId[];
+
+  get recordsPromises(): boolean {
+    return true;
+  }
+  /** What such rows would tell could be read of the running program, and was not. */
+  isStale(_args: RowsArguments): boolean {
+    return false;
+  }
+  /** What keeps the program from exiting, as read last. */
+  alive(): AliveRow[] {
+    throw new ModelError('What keeps a program from exiting is told of Node programs only.');
+  }
 }

@@ -3,6 +3,7 @@
  * Questions that cannot be answered throw ModelError.
  */
 import type {
+  AliveRow,
   Cursor,
   LoopId,
   Rows,
@@ -23,6 +24,7 @@ import { FRAME } from '../wire/schema';
 import { Definitions } from './definitions';
 import type { AnyRow, Loop, LoopSurroundings, Place } from './loop';
 import { ModelError } from './modelError';
+import { NodeLoop } from './node/nodeLoop';
 import { windowOf } from './rows/window';
 import { TaskLoop } from './taskLoop';
 
@@ -89,7 +91,8 @@ export class Model implements LoopSurroundings {
   private loop(id: LoopId): Loop {
     let loop = this.loops.get(id);
     if (loop === undefined) {
-      loop = new TaskLoop(id, this, this.definitions, this.texts, this.memoryBytes);
+      const Kind = this.target === 'node' ? NodeLoop : TaskLoop;
+      loop = new Kind(id, this, this.definitions, this.texts, this.memoryBytes);
       this.loops.set(id, loop);
     }
     return loop;
@@ -136,6 +139,11 @@ export class Model implements LoopSurroundings {
     return this.find(from.loop).next(from, by);
   }
 
+  /** The begin of this tick, or where it was jumped over, of the next that was; undefined: it is still to come. */
+  firstFrom(from: Place): Place | undefined {
+    return this.find(from.loop).firstFrom(from);
+  }
+
   /** The next place in history, after `from`, at which a step of this task is about to run. */
   nextStepOf(task: TaskId, from: Place): Place | undefined {
     return this.find(from.loop).nextStepOf(task, from);
@@ -170,6 +178,11 @@ export class Model implements LoopSurroundings {
   /** Less than everything is seen of this loop. */
   isReduced(id?: LoopId): boolean {
     return this.find(id).fidelity !== undefined;
+  }
+
+  /** Node: promises and their steps are recorded now. */
+  recordsPromises(id?: LoopId): boolean {
+    return this.find(id).recordsPromises;
   }
 
   /** How long the queues are where the program is. Cheap, for news many times a second. */
@@ -212,6 +225,16 @@ export class Model implements LoopSurroundings {
   missingReasons(args: RowsArguments): TaskId[] {
     const loop = this.find(args.loop ?? args.cursor?.loop);
     return loop.missingReasons(args, this.rows(args).rows);
+  }
+
+  /** What such rows would tell could be read of the running program, and was not. */
+  isStale(args: RowsArguments): boolean {
+    return this.find(args.loop ?? args.cursor?.loop).isStale(args);
+  }
+
+  /** What keeps a Node program from exiting, as read last. */
+  alive(id?: LoopId): AliveRow[] {
+    return this.find(id).alive();
   }
 
   /** Tasks at the head that have not ended, the most relevant first: running, ready, then waiting longest. */

@@ -1,0 +1,110 @@
+/** The history of a Node loop: its events (wire/nodeEvents.ts) as rows. */
+import type { NodeEventSink } from '../../wire/nodeEvents';
+import { RESULT } from '../../wire/schema';
+import type { Definitions } from '../definitions';
+import { History } from '../history';
+import { OP, packDue } from '../log';
+import { NodeState, type NodeCheckpoint } from './nodeState';
+
+export class NodeHistory extends History<NodeCheckpoint, NodeState> implements NodeEventSink {
+  constructor(
+    private readonly definitions: Definitions,
+    limitBytes: number,
+  ) {
+    super(() => new NodeState(definitions), limitBytes);
+  }
+
+  override tickOf(_before: number, a: number): number {
+    return a;
+  }
+  /** What is told between two callbacks belongs to the moment between them. */
+  protected override completes(op: number): boolean {
+    return op !== OP.BEGAN && op !== OP.STEP && op !== OP.TICK && op !== OP.RAN;
+  }
+
+  // ---- events in ----
+
+  tick(tick: number, time: number): void {
+    this.timed(OP.TICK, 0, tick, 0, time);
+    this.settled();
+  }
+  made(id: number, type: string, trigger: number, code: number): void {
+    this.row(OP.MADE, this.definitions.texts.number(type), id, trigger, code);
+  }
+  madeAt(id: number, place: number): void {
+    this.row(OP.MADE_AT, 0, id, place, 0);
+  }
+  named(id: number, code: number): void {
+    this.row(OP.NAMED, 0, id, code, 0);
+  }
+  timerSet(id: number, when: number, repeat: number): void {
+    this.row(OP.TIMER_SET, 0, id, packDue(when - this.live.time), packDue(repeat));
+  }
+  described(id: number, text: string, fd: number): void {
+    this.row(OP.DESCRIBED, this.definitions.texts.number(text), id, fd + 1, 0);
+  }
+  began(id: number, time: number): void {
+    this.timed(OP.BEGAN, 0, id, 0, time);
+  }
+  ended(id: number, time: number, failed: boolean): void {
+    this.timed(OP.RAN, 0, id, failed ? RESULT.RAISED : RESULT.RETURNED, time);
+    this.settled();
+  }
+  ranOn(time: number): void {
+    this.timed(OP.RAN_ON, 0, 0, 0, time);
+  }
+  gone(id: number): void {
+    if (this.live.resources.find(id) >= 0) this.counted(OP.GONE, id);
+  }
+  level(full: boolean): void {
+    this.row(OP.LEVEL, full ? 1 : 0, 0, 0, 0);
+  }
+  promiseMade(id: number, parent: number): void {
+    this.row(OP.PROMISE, 0, id, parent, 0);
+  }
+  promiseSettled(id: number): void {
+    this.counted(OP.SETTLED, id);
+  }
+  stepBegan(id: number): void {
+    this.row(OP.STEP, 0, id, 0, 0);
+  }
+  stepEnded(id: number): void {
+    this.timed(OP.RAN, 1, id, RESULT.RETURNED, this.live.time);
+    this.settled();
+  }
+  lost(count: number): void {
+    this.row(OP.LOST, 0, count, 0, 0);
+  }
+
+  /** Three numbers share a row. */
+  private counted(op: number, id: number): void {
+    if (!this.log.append(op, id)) this.log.push(op, 1, id, 0, 0);
+    this.live.apply(op, 1, id, 0, 0, 0);
+    this.version++;
+  }
+
+  // ---- ticks that were jumped over ----
+
+  override nextTick(tick: number): number | undefined {
+    const moment = this.at(tick, 0);
+    if (moment === undefined || tick >= this.live.tick) return undefined;
+    let found: number | undefined;
+    this.scan(moment.row, (op, _n, a) => {
+      if (op === OP.TICK && a > tick) found = a;
+      return found !== undefined;
+    });
+    return found;
+  }
+  override previousTick(tick: number): number | undefined {
+    const first = this.firstTick;
+    if (tick <= first) return undefined;
+    const from = this.before(tick);
+    let found = Math.max(from.tick, first);
+    this.scan(from.row, (op, _n, a) => {
+      if (op !== OP.TICK) return false;
+      if (a < tick) found = a;
+      return a >= tick;
+    });
+    return found;
+  }
+}
