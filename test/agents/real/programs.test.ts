@@ -18,10 +18,11 @@ const TRUTH = `(lambda asyncio, loop: [
   len(asyncio.all_tasks(loop)),
 ])(__import__('asyncio'), __import__('asyncio').get_running_loop())`.replace(/\n\s*/g, ' ');
 
+/** `threads`: how many of its own it has, which go on while the loop stands, and may hand something in. */
 const PROGRAMS = [
-  { name: 'aiohttp_shop', modules: ['aiohttp'], stops: 30 },
-  { name: 'fastapi_notes', modules: ['fastapi', 'uvicorn', 'httpx'], stops: 80 },
-  { name: 'websockets_chat', modules: ['websockets'], stops: 60 },
+  { name: 'aiohttp_shop', modules: ['aiohttp'], stops: 30, threads: 0 },
+  { name: 'fastapi_notes', modules: ['fastapi', 'uvicorn', 'httpx'], stops: 80, threads: 1 },
+  { name: 'websockets_chat', modules: ['websockets'], stops: 60, threads: 0 },
 ];
 
 type Place = [id: number, task: number | undefined, kind: string, sinceTick: number];
@@ -29,7 +30,7 @@ type Place = [id: number, task: number | undefined, kind: string, sinceTick: num
 const placeOf = ({ id, task, kind, sinceTick }: ReadyRow): Place => [id, task, kind, sinceTick];
 
 describe('real programs', () => {
-  for (const { name, modules, stops } of PROGRAMS) {
+  for (const { name, modules, stops, threads } of PROGRAMS) {
     const program = join(ROOT, 'test', 'fixtures', 'programs', `${name}.py`);
 
     describe(name, () => {
@@ -64,11 +65,9 @@ describe('real programs', () => {
           const where = `${name} at tick ${cursor.tick}, callback ${cursor.callback}`;
           // A callback about to run has left the loop's own ready, but not what is shown of it.
           const taken = cursor.callback > 0 ? 1 : 0;
-          assert.deepEqual(
-            [counts.ready, counts.timers, counts.tasks],
-            [ready + taken, timers, tasks],
-            where,
-          );
+          assert.deepEqual([counts.timers, counts.tasks], [timers, tasks], where);
+          const handedIn = ready + taken - counts.ready;
+          assert.ok(handedIn >= 0 && handedIn <= threads, `${where}: ${handedIn} more than shown`);
           const rows = (await dap.ask('tickscope/rows', { queue: 'ready', start: 0, count: 1000 }))
             .rows as ReadyRow[];
           assert.equal(rows.length, counts.ready);
