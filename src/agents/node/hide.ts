@@ -1,4 +1,5 @@
 /** Takes out of the program's sight what brought us in. */
+import { constants } from 'node:os';
 import Module, { syncBuiltinESMExports } from 'node:module';
 import * as threads from 'node:worker_threads';
 import { EMPTY_MODULE } from './emptyModule';
@@ -111,4 +112,20 @@ export function whenExiting(act: () => void): void {
   };
   const found = Object.getOwnPropertyDescriptor(property, 'emit');
   Object.defineProperty(process, 'emit', { ...found, enumerable: false });
+}
+
+/** Signals that end a process which does not listen for them. */
+const ENDING = ['SIGHUP', 'SIGINT', 'SIGQUIT', 'SIGABRT', 'SIGKILL', 'SIGTERM'] as const;
+
+/** Calls `act` when the process is about to end itself by a signal, which nothing else tells of. */
+export function whenKillingItself(act: () => void): void {
+  const inside = process as unknown as { _kill?(pid: number, signal: number): unknown };
+  const kill = inside._kill;
+  if (typeof kill !== 'function') return;
+  const ends = new Map(ENDING.map((name) => [constants.signals[name] as number, name]));
+  inside._kill = function _kill(pid, signal) {
+    const name = ends.get(signal);
+    if (pid === process.pid && name !== undefined && process.listenerCount(name) === 0) act();
+    return kill.call(this, pid, signal);
+  };
 }
