@@ -1,26 +1,33 @@
 import * as vscode from 'vscode';
+import { Breakpoints } from './editor/breakpoints';
 import { Actions } from './editor/commands';
 import { ConfigurationResolver, DynamicConfigurations } from './editor/configurationProviders';
 import { debugType } from './editor/launchConfigurations';
 import { LoopPrograms } from './editor/loopPrograms';
 import { Panel, panelType } from './editor/panel';
+import type { EntryContext } from './editor/panelMessages';
+import type { Where } from './editor/runTo';
 import { openSamples } from './editor/samples';
 import { Sessions } from './editor/sessions';
 import { SourceLines } from './editor/sourceLines';
 import { Status } from './editor/status';
 
 export function activate(context: vscode.ExtensionContext): void {
-  const { extensionUri, globalStorageUri, subscriptions } = context;
+  const { extensionUri, globalStorageUri, subscriptions, workspaceState } = context;
   const output = vscode.window.createOutputChannel('Tickscope');
   const sessions = new Sessions(vscode.Uri.joinPath(extensionUri, 'dist', 'adapter.js').fsPath, output);
-  const actions = new Actions(sessions);
+  const breakpoints = new Breakpoints(workspaceState, sessions);
+  const actions = new Actions(sessions, breakpoints);
   const sourceLines = new SourceLines();
-  const panel = new Panel(extensionUri, sessions, sourceLines, (action) => actions.control(action));
+  const panel = new Panel(extensionUri, sessions, sourceLines, breakpoints, (action) =>
+    actions.control(action),
+  );
 
   const { registerCommand } = vscode.commands;
   subscriptions.push(
     output,
     sessions,
+    breakpoints,
     sourceLines,
     panel,
     new Status(sessions),
@@ -40,5 +47,17 @@ export function activate(context: vscode.ExtensionContext): void {
     registerCommand('tickscope.stepTick', () => actions.control('stepTick')),
     registerCommand('tickscope.stepBackCallback', () => actions.control('stepBackCallback')),
     registerCommand('tickscope.stepBackTick', () => actions.control('stepBackTick')),
+    registerCommand('tickscope.stepTask', () => actions.stepTask()),
+    registerCommand('tickscope.runUntilTask', (where?: Where) => actions.stepTask(where)),
+    registerCommand('tickscope.runToTick', () => actions.runToTick()),
+    registerCommand('tickscope.runToCallback', () => actions.runToCallback()),
+    registerCommand('tickscope.runToIo', () => actions.runToIo()),
+    registerCommand('tickscope.runToTimer', () => actions.runToTimer()),
+    registerCommand('tickscope.stopAtTask', (entry?: EntryContext) => actions.offer('StopAtTask', entry)),
+    registerCommand('tickscope.stopBeforeCallback', (entry?: EntryContext) =>
+      actions.offer('StopBeforeCallback', entry),
+    ),
+    registerCommand('tickscope.stopAtTimer', (entry?: EntryContext) => actions.offer('StopAtTimer', entry)),
+    registerCommand('tickscope.stopAtTick', (entry?: EntryContext) => actions.offer('StopAtTick', entry)),
   );
 }

@@ -1,5 +1,5 @@
 /** The panel's side of `panelMessages.ts`: requests with their answers, controls, and the page's saved state. */
-import type { Events, Requests, Source } from '../src/adapter/contract';
+import type { Events, Requests, Source, TickBreakpoint } from '../src/adapter/contract';
 import type { ControlAction, SessionView, ToHost, ToPanel } from '../src/editor/panelMessages';
 
 /** What VS Code gives a webview, once. */
@@ -12,6 +12,7 @@ export interface VsCodeApi {
 export interface HostEvents {
   session(session: SessionView): void;
   changed(body: Events['tickscope/changed']): void;
+  breakpoints(breakpoints: TickBreakpoint[]): void;
 }
 
 /** Asks the adapter; rejects with an Error whose message is a sentence for the user. */
@@ -50,6 +51,10 @@ export class Host {
     this.api.postMessage({ type: 'open', source });
   }
 
+  setBreakpoints(breakpoints: TickBreakpoint[]): void {
+    this.api.postMessage({ type: 'breakpoints', breakpoints });
+  }
+
   receive(message: ToPanel): void {
     switch (message.type) {
       case 'session':
@@ -57,6 +62,9 @@ export class Host {
         break;
       case 'changed':
         this.events.changed(message.body);
+        break;
+      case 'breakpoints':
+        this.events.breakpoints(message.breakpoints);
         break;
       case 'response': {
         const pending = this.pending.get(message.id);

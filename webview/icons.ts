@@ -34,5 +34,8 @@ export const icons = {
   restart: icon(svg`<path d="M12.9 5.2A5.6 5.6 0 1 0 13.6 8M13.4 2.2v3.3h-3.3" />`),
   stop: icon(svg`<rect x="3.5" y="3.5" width="9" height="9" fill="currentColor" />`),
   close: icon(svg`<path d="m4 4 8 8M12 4l-8 8" />`),
+  add: icon(svg`<path d="M8 3v10M3 8h10" />`),
+  edit: icon(svg`<path d="m3 13 .6-3L11 2.6 13.4 5 6 12.4zM9.6 4 12 6.4" />`),
+  remove: icon(svg`<path d="M3 4.5h10M6.2 4.5V2.8h3.6v1.7M4.3 4.5l.6 8.7h6.2l.6-8.7M6.8 7v3.8M9.2 7v3.8" />`),
   live: icon(svg`<path d="M2.5 8h7.4M6.9 5l3 3-3 3M13 3.4v9.2" />`),
 } as const;

@@ -2,7 +2,7 @@
 import type { ToPanel } from '../src/editor/panelMessages';
 import { Host, type VsCodeApi } from './host';
 import { Refresh } from './refresh';
-import { type Selection, Store } from './store';
+import { type Selection, Store, type Tab } from './store';
 import { registerToolkit } from './toolkit';
 import { PanelElement } from './views/panel';
 
@@ -11,6 +11,7 @@ declare function acquireVsCodeApi(): VsCodeApi;
 /** Kept by VS Code while the panel is hidden and over a reload. Facts are asked for again. */
 interface Saved {
   selection?: Selection;
+  tab?: Tab;
 }
 
 registerToolkit();
@@ -25,6 +26,7 @@ const host = new Host(api, {
     refresh.sessionChanged();
   },
   changed: (body) => refresh.changed(body),
+  breakpoints: (breakpoints) => store.dispatch({ type: 'breakpoints', breakpoints }),
 });
 const refresh = new Refresh(store, host.ask, {
   now: () => performance.now(),
@@ -36,11 +38,12 @@ const refresh = new Refresh(store, host.ask, {
 
 const saved = api.getState() as Saved | undefined;
 if (saved?.selection) store.dispatch({ type: 'select', selection: saved.selection });
-let kept = store.current.selection;
-store.observe(({ selection }) => {
-  if (selection === kept) return;
-  kept = selection;
-  api.setState({ selection } satisfies Saved);
+if (saved?.tab) store.dispatch({ type: 'tab', tab: saved.tab });
+let kept = store.current;
+store.observe((panel) => {
+  const { selection, tab } = panel;
+  if (selection !== kept.selection || tab !== kept.tab) api.setState({ selection, tab } satisfies Saved);
+  kept = panel;
 });
 
 addEventListener('message', (event: MessageEvent<ToPanel>) => host.receive(event.data));

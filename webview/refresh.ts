@@ -109,11 +109,14 @@ export class Refresh {
     if (!this.seeking) void this.pumpSeek();
   }
 
-  /** Steps through the history of a program that no longer takes editor commands. */
-  async step(kind: Requests['tickscope/step'][0]['kind']): Promise<void> {
+  /** Steps that the editor has no command for: through the history of a program that has ended, or until a task runs. */
+  async step(
+    kind: Requests['tickscope/step'][0]['kind'],
+    to: Pick<Requests['tickscope/step'][0], 'task'> = {},
+  ): Promise<void> {
     const session = this.session;
     try {
-      await this.ask('tickscope/step', { kind, loop: this.store.current.loop });
+      await this.ask('tickscope/step', { kind, loop: this.store.current.loop, ...to });
       this.store.dispatch({ type: 'notice' });
     } catch (error) {
       if (session === this.session) this.store.dispatch({ type: 'notice', text: sentence(error) });

@@ -9,6 +9,7 @@ import type {
   State,
   Task,
   TaskId,
+  TickBreakpoint,
   Timeline,
   TimerRow,
   WaitingRow,
@@ -39,7 +40,13 @@ export type TaskAnswer = { id: TaskId; task: Task } | { id: TaskId; error: strin
 
 export type PanelMode = 'none' | 'starting' | 'running' | 'pausing' | 'paused' | 'past' | 'ended' | 'failed';
 
+/** What fills the middle of the panel. */
+export type Tab = 'queues' | 'breakpoints';
+
 export interface PanelState {
+  readonly tab: Tab;
+  /** The workspace's own: they outlive every session. */
+  readonly breakpoints: readonly TickBreakpoint[];
   readonly session: SessionView;
   /** The last answer of `tickscope/state`; absent until the program has a loop. */
   readonly state?: State;
@@ -68,9 +75,13 @@ export type Message =
   | { type: 'select'; selection?: Selection }
   | { type: 'task'; answer: TaskAnswer }
   | { type: 'timeline'; timeline?: Timeline }
+  | { type: 'tab'; tab: Tab }
+  | { type: 'breakpoints'; breakpoints: TickBreakpoint[] }
   | { type: 'notice'; text?: string };
 
 export const initial: PanelState = {
+  tab: 'queues',
+  breakpoints: [],
   session: { kind: 'none' },
   stateAt: 0,
   epoch: 0,
@@ -111,6 +122,10 @@ export function reduce(panel: PanelState, message: Message): PanelState {
       return panel.selection?.task === message.answer.id ? { ...panel, task: message.answer } : panel;
     case 'timeline':
       return { ...panel, timeline: message.timeline };
+    case 'tab':
+      return { ...panel, tab: message.tab };
+    case 'breakpoints':
+      return { ...panel, breakpoints: message.breakpoints };
     case 'notice':
       return { ...panel, notice: message.text };
   }
@@ -129,6 +144,8 @@ function ofSession(panel: PanelState, session: SessionView): PanelState {
     : {
         ...initial,
         session,
+        tab: panel.tab,
+        breakpoints: panel.breakpoints,
         epoch: panel.epoch,
         selection: session.kind === 'active' ? panel.selection : undefined,
       };

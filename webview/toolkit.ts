@@ -3,20 +3,30 @@ import {
   provideVSCodeDesignSystem,
   vsCodeBadge,
   vsCodeButton,
+  vsCodeCheckbox,
   vsCodeDivider,
   vsCodeDropdown,
   vsCodeOption,
+  vsCodePanels,
+  vsCodePanelTab,
+  vsCodePanelView,
   vsCodeProgressRing,
+  vsCodeTextField,
 } from '@vscode/webview-ui-toolkit';
 
-/** Defines `vscode-button`, `-badge`, `-divider`, `-dropdown`, `-option` and `-progress-ring`. */
+/** Defines `vscode-button`, `-badge`, `-checkbox`, `-divider`, `-dropdown`, `-option`, `-panels`, `-progress-ring`, `-text-field`. */
 export function registerToolkit(): void {
   provideVSCodeDesignSystem().register(
     vsCodeBadge(),
     vsCodeButton(),
+    vsCodeCheckbox(),
     vsCodeDivider(),
     vsCodeDropdown(),
     vsCodeOption(),
+    vsCodePanels(),
+    vsCodePanelTab(),
+    vsCodePanelView(),
     vsCodeProgressRing(),
+    vsCodeTextField(),
   );
 }

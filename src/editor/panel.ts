@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import * as vscode from 'vscode';
+import type { Breakpoints } from './breakpoints';
 import type { ControlAction, SessionView, ToHost, ToPanel } from './panelMessages';
 import { panelHtml } from './panelHtml';
 import type { SourceLines } from './sourceLines';
@@ -20,10 +21,12 @@ export class Panel implements vscode.WebviewPanelSerializer, vscode.Disposable {
     private readonly extensionUri: vscode.Uri,
     private readonly sessions: Sessions,
     private readonly sourceLines: SourceLines,
+    private readonly breakpoints: Breakpoints,
     private readonly control: (action: ControlAction) => Promise<void>,
   ) {
     this.subscriptions.push(
       sessions.onDidChange(() => this.update()),
+      breakpoints.onDidChange(() => this.postBreakpoints()),
       sessions.onDidStart(({ debugSession }) => {
         const wanted = vscode.workspace.getConfiguration('tickscope').get('openPanelOnStart', true);
         if (wanted && !debugSession.configuration.noDebug) this.show();
@@ -90,6 +93,10 @@ export class Panel implements vscode.WebviewPanelSerializer, vscode.Disposable {
     void this.panel?.webview.postMessage(message);
   }
 
+  private postBreakpoints(): void {
+    if (this.known) this.post({ type: 'breakpoints', breakpoints: this.breakpoints.all });
+  }
+
   /** Says what is another than the page knows: for the page, a `session` makes all its open questions void. */
   private update(): void {
     if (!this.known) return;
@@ -106,6 +113,7 @@ export class Panel implements vscode.WebviewPanelSerializer, vscode.Disposable {
     switch (message.type) {
       case 'ready':
         this.known = {};
+        this.postBreakpoints();
         this.update();
         return;
       case 'request':
@@ -113,6 +121,9 @@ export class Panel implements vscode.WebviewPanelSerializer, vscode.Disposable {
         return;
       case 'control':
         void this.control(message.action);
+        return;
+      case 'breakpoints':
+        void this.breakpoints.set(message.breakpoints);
         return;
       case 'open':
         void this.sourceLines.show(message.source, this.panel?.viewColumn);

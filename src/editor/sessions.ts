@@ -45,6 +45,11 @@ export class Sessions implements vscode.DebugAdapterDescriptorFactory, vscode.Di
     );
   }
 
+  /** Those whose program runs or is about to. */
+  get live(): readonly Session[] {
+    return this.all.filter((session) => session.live);
+  }
+
   /** Lets the history of all ended sessions go: nobody looks at it any more. */
   releaseEnded(): void {
     this.release(() => true);

@@ -3,7 +3,7 @@
  * keys, Home, End and the page keys move the selection, Enter opens its source.
  *
  * Events: `show` {first, last} when other rows came into view, `pick` {row} when one is selected,
- * `open` {source}, `leave` {by} when an arrow key asks for the list beside it.
+ * `open` {source}, `leave` {by} when an arrow key asks for the list beside it, `menu` {row} when a menu is about to open.
  */
 import '@lit-labs/virtualizer';
 import type { LitVirtualizer } from '@lit-labs/virtualizer';
@@ -118,6 +118,7 @@ export class ListElement extends LitElement {
       @rangeChanged=${this.onRange}
       @visibilityChanged=${this.onRange}
       @keydown=${this.onKey}
+      @contextmenu=${() => this.menu(this.active)}
       @focus=${() => (this.focused = true)}
       @blur=${() => (this.focused = false)}
     ></lit-virtualizer>`;
@@ -157,6 +158,7 @@ export class ListElement extends LitElement {
       aria-label=${`${text.name}, ${text.value}, ${text.detail}`}
       @click=${() => this.pick(i)}
       @dblclick=${() => this.open(text)}
+      @contextmenu=${() => (this.active = i)}
     >
       <div class=${classes.join(' ')} data-testid="row" data-id=${row.id} data-key=${text.key}>
         <span class="name" title=${text.name}>${text.name}</span>
@@ -191,6 +193,12 @@ export class ListElement extends LitElement {
     const row = this.rows.rows.get(i + this.skip);
     this.unloaded = row ? undefined : i;
     if (row) emit(this, 'pick', { row });
+  }
+
+  /** By the keyboard, it is for the entry that the keyboard is at; by the pointer, that has just been put there. */
+  private menu(i: number): void {
+    const row = this.rows.rows.get(i + this.skip);
+    if (row) emit(this, 'menu', { row });
   }
 
   private open(text: RowText): void {

@@ -1,6 +1,7 @@
 /**
  * The ruler of ticks: drag, click or use the arrow keys to go back and forth; the wheel zooms. Draws bars
- * when there is a timeline. Sends `seek` {tick, callback}, `live`, and `span` {from, to, buckets}.
+ * when there is a timeline. Sends `seek` {tick, callback}, `live`, `span` {from, to,
+ * buckets}, and `menu` {tick} when a menu is about to open.
  */
 import { LitElement, html, nothing, svg } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
@@ -152,6 +153,7 @@ export class RulerElement extends LitElement {
         @pointercancel=${this.onUp}
         @pointerleave=${() => (this.hovered = undefined)}
         @wheel=${this.onWheel}
+        @contextmenu=${this.onMenu}
       >
         ${this.width ? this.drawing(scaleOf(shown, this.width), tick) : nothing}
       </div>
@@ -164,7 +166,7 @@ export class RulerElement extends LitElement {
   }
 
   private hoverText(): string {
-    if (this.hovered === undefined) return this.timeline ? 'blue ran · grey slept' : '';
+    if (this.hovered === undefined) return this.timeline ? 'blue ran · grey slept · ● breakpoint' : '';
     const bucket = this.timeline?.buckets.find(
       (b) => b.tick <= this.hovered! && this.hovered! < b.tick + Math.max(1, b.ticks),
     );
@@ -173,7 +175,8 @@ export class RulerElement extends LitElement {
       bucket.ticks > 1
         ? `${plural(bucket.ticks, 'tick')} from ${count(bucket.tick)}`
         : `tick ${count(bucket.tick)}`;
-    return `${what}: ${plural(bucket.callbacks, 'callback')} ran ${duration(bucket.runMs)}, slept ${duration(bucket.waitMs)}`;
+    const stood = bucket.marks.includes('breakpoint') ? ', stopped at a breakpoint' : '';
+    return `${what}: ${plural(bucket.callbacks, 'callback')} ran ${duration(bucket.runMs)}, slept ${duration(bucket.waitMs)}${stood}`;
   }
 
   private drawing(scale: Scale, tick: number) {
@@ -230,6 +233,12 @@ export class RulerElement extends LitElement {
   private tickUnder(event: PointerEvent | WheelEvent): number {
     const box = (event.currentTarget as HTMLElement).getBoundingClientRect();
     return tickAt(scaleOf(this.shown, this.width), event.clientX - box.left);
+  }
+
+  /** By the keyboard, it is for the tick of the cursor. */
+  private onMenu(event: PointerEvent): void {
+    const byPointer = event.button === 2 || event.clientX !== 0;
+    emit(this, 'menu', { tick: byPointer ? this.tickUnder(event) : this.state.cursor.tick });
   }
 
   private onDown(event: PointerEvent): void {

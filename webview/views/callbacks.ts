@@ -160,6 +160,7 @@ export class CallbacksElement extends LitElement {
       aria-pressed=${row.id === this.selected}
       title=${row.source ? `${words} (${sourceText(row.source)})` : words}
       @click=${() => emit(this, 'pick', { row })}
+      @contextmenu=${() => emit(this, 'menu', { row })}
       @dblclick=${() => row.source && emit(this, 'open', row.source)}
       @keydown=${(event: KeyboardEvent) => {
         if (event.key !== 'Enter' || !row.source) return;
@@ -179,6 +180,7 @@ export class CallbacksElement extends LitElement {
       aria-pressed=${row.id === this.selected}
       title="${row.name} is about to run"
       @click=${() => emit(this, 'pick', { row })}
+      @contextmenu=${() => emit(this, 'menu', { row })}
       @dblclick=${() => row.source && emit(this, 'open', row.source)}
     >
       <span class="name">${row.name}</span><span class="time">next</span>

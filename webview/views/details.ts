@@ -8,6 +8,7 @@ import type {
   Source,
   Task,
   TaskRow,
+  TickBreakpoint,
   TimerRow,
   WaitingRow,
 } from '../../src/adapter/contract';
@@ -27,7 +28,10 @@ import {
 import { icons } from '../icons';
 import type { Selection, TaskAnswer } from '../store';
 import { base } from '../theme';
+import { wordsOf } from '../../src/breakpoints/words';
+import { isSame } from './breakpointFields';
 import { detailsStyles } from './detailsStyles';
+import type { Offer } from './offers';
 
 /** State changes drawn at most; older ones are counted. */
 const HISTORY = 40;
@@ -36,6 +40,11 @@ const HISTORY = 40;
 export class DetailsElement extends LitElement {
   @property({ attribute: false }) selection!: Selection;
   @property({ attribute: false }) answer?: TaskAnswer;
+  /** Breakpoints that the entry offers, and those that there are. */
+  @property({ attribute: false }) offers: readonly Offer[] = [];
+  @property({ attribute: false }) breakpoints: readonly TickBreakpoint[] = [];
+  /** The task that the program can be run until. */
+  @property({ attribute: false }) runnable?: number;
   /** Tick of the cursor: the moment that the history is read at. */
   @property({ type: Number }) tick = 1;
 
@@ -60,10 +69,39 @@ export class DetailsElement extends LitElement {
         >
       </header>
       <div class="body" tabindex="-1">
-        ${task ? this.task(task) : this.row()}
+        ${task ? this.task(task) : html`${this.actions()} ${this.row()}`}
         ${error ? html`<p class="problem" role="alert">${error}</p>` : nothing}
       </div>
     `;
+  }
+
+  /** Where to stop, and how far to run, because of this entry. */
+  private actions() {
+    const { offers, runnable } = this;
+    if (!offers.length && runnable === undefined) return nothing;
+    return html`<div class="actions" role="group" aria-label="Run and stop">
+      ${
+        runnable === undefined
+          ? nothing
+          : html`<vscode-button
+              appearance="secondary"
+              data-testid="run-until"
+              @click=${() => emit(this, 'runUntil', { task: runnable })}
+              >Run until this task</vscode-button
+            >`
+      }
+      ${offers.map(({ name, label, place }) => {
+        const there = this.breakpoints.some((each) => isSame(each, place));
+        return html`<vscode-button
+          appearance="secondary"
+          data-testid="offer-${name}"
+          ?disabled=${there}
+          title=${there ? 'This breakpoint is set' : `Adds a breakpoint: ${wordsOf({ ...place, id: '' })}`}
+          @click=${() => there || emit(this, 'offer', { place })}
+          >${there ? '✓ ' : ''}${label}</vscode-button
+        >`;
+      })}
+    </div>`;
   }
 
   private what(): string {
@@ -77,6 +115,7 @@ export class DetailsElement extends LitElement {
   private task(task: Task) {
     return html`
       ${task.sentence ? html`<p class="sentence" data-state=${task.state}>${task.sentence}</p>` : nothing}
+      ${this.actions()}
       ${
         task.chain.length
           ? html`<section>

@@ -193,4 +193,18 @@ export const detailsStyles = css`
   .tasks {
     margin: 6px 0 0;
   }
+  .actions {
+    display: flex;
+    flex-wrap: wrap;
+    grid-column: 1 / -1;
+    gap: 5px;
+    margin: 4px 0 2px;
+  }
+  .actions vscode-button {
+    max-width: 100%;
+  }
+  .actions vscode-button::part(control) {
+    padding: 2px 8px;
+    font-size: 11.5px;
+  }
 `;

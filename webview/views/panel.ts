@@ -1,7 +1,8 @@
 /** The whole panel: lays the views out, and turns what they ask for into deeds. */
 import { LitElement, html, nothing } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
-import type { Cursor, Requests, Source } from '../../src/adapter/contract';
+import type { Cursor, Requests, Source, TickBreakpoint, TickPlace } from '../../src/adapter/contract';
+import { freeId, wordsOf } from '../../src/breakpoints/words';
 import type { ControlAction } from '../../src/editor/panelMessages';
 import { deeds } from '../controls';
 import { count } from '../format';
@@ -16,15 +17,18 @@ import {
   type QueueName,
   type Store,
   headOf,
+  type Tab,
   isComplete,
   isMoving,
-  isPast,
   panelMode,
 } from '../store';
 import { base } from '../theme';
 import '../timeline/ruler';
+import './breakpoints';
 import './callbacks';
 import './details';
+import { notices } from './notices';
+import { type Offer, contextOf, offersOf } from './offers';
 import { panelStyles } from './panelStyles';
 import './queue';
 import type { AnyQueueSpec, QueueElement } from './queue';
@@ -51,6 +55,7 @@ export class PanelElement extends LitElement {
   /** Where the entries were just before the newest moment was drawn. */
   private places = new Map<string, Place>();
   private drawnEpoch = 0;
+  private menuContext?: string;
 
   static override styles = [base, panelStyles];
 
@@ -78,6 +83,7 @@ export class PanelElement extends LitElement {
 
   override render() {
     const { panel } = this;
+    const number = panel.breakpoints.length;
     return html`
       <div
         class="panel"
@@ -90,66 +96,39 @@ export class PanelElement extends LitElement {
         @live=${() => this.refresh.seek()}
         @span=${(event: CustomEvent<{ from: number; to: number; buckets: number }>) =>
           this.refresh.showTimeline(event.detail.from, event.detail.to, event.detail.buckets)}
+        @offer=${(event: CustomEvent<{ place: TickPlace }>) => this.add(event.detail.place)}
+        @runUntil=${(event: CustomEvent<{ task: number }>) => void this.refresh.step('task', event.detail)}
+        @menu=${this.menu}
+        @contextmenu=${this.onContextMenu}
         @pickTask=${(event: CustomEvent<{ id: number }>) => this.select('task', event.detail.id, event.detail.id)}
         @deselect=${() => this.deselect()}
         @keydown=${(event: KeyboardEvent) => event.key === 'Escape' && this.deselect()}
       >
         <tick-toolbar .panel=${panel}></tick-toolbar>
-        ${this.notices()}
-        ${panel.state ? this.queues() : html`<tick-welcome class="grow" .session=${panel.session}></tick-welcome>`}
+        ${notices(panel, () => this.store.dispatch({ type: 'notice' }))}
+        <vscode-panels class="grow" activeid="tab-${panel.tab}" aria-label="Views" @change=${this.onTab}>
+          <vscode-panel-tab id="tab-queues" data-testid="tab-queues">Queues</vscode-panel-tab>
+          <vscode-panel-tab id="tab-breakpoints" data-testid="tab-breakpoints"
+            >Breakpoints
+            ${number ? html`<span class="tab-count">${count(number)}</span>` : nothing}</vscode-panel-tab
+          >
+          <vscode-panel-view id="view-queues">
+            ${panel.state ? this.queues() : html`<tick-welcome class="grow" .session=${panel.session}></tick-welcome>`}
+          </vscode-panel-view>
+          <vscode-panel-view id="view-breakpoints">
+            <tick-breakpoints
+              data-testid="breakpoints"
+              .breakpoints=${panel.breakpoints}
+              .states=${panel.state?.breakpoints ?? []}
+              .stopped=${panel.state?.stopped?.breakpoints ?? []}
+              @breakpoints=${(event: CustomEvent<{ breakpoints: TickBreakpoint[] }>) =>
+                this.setBreakpoints(event.detail.breakpoints)}
+            ></tick-breakpoints>
+          </vscode-panel-view>
+        </vscode-panels>
+        ${panel.state ? this.ticks() : nothing}
         <div class="layer" aria-hidden="true"></div>
       </div>
-    `;
-  }
-
-  private notices() {
-    const { state: shown, session, notice } = this.panel;
-    const past = shown && isPast(shown);
-    const goesOn = shown?.mode === 'running' || shown?.mode === 'pausing';
-    return html`
-      ${
-        past
-          ? html`<div class="notice past" role="status" data-testid="past-banner">
-              <span
-                >Looking at tick ${count(shown.cursor.tick)} of
-                ${count(shown.lastTick)}${
-                  goesOn
-                    ? '. The program goes on running.'
-                    : shown.mode === 'ended'
-                      ? '. The program has ended.'
-                      : '. The program stands at its last tick.'
-                }</span
-              >
-            </div>`
-          : nothing
-      }
-      ${
-        shown && session.kind === 'ended' && !past
-          ? html`<div class="notice ended" role="status" data-testid="ended-banner">
-              <span
-                >${session.name}
-                ended${session.exitCode === undefined ? '' : ` with exit code ${session.exitCode}`}${
-                  session.message ? `: ${session.message}` : '. Its past can still be looked at.'
-                }</span
-              >
-            </div>`
-          : nothing
-      }
-      ${
-        shown?.fidelity
-          ? html`<div class="notice fidelity" role="status" data-testid="fidelity">
-              <span>${shown.fidelity}</span>
-            </div>`
-          : nothing
-      }
-      ${
-        notice
-          ? html`<div class="notice problem" role="alert" data-testid="notice">
-              <span>${notice}</span>
-              <button class="link" @click=${() => this.store.dispatch({ type: 'notice' })}>dismiss</button>
-            </div>`
-          : nothing
-      }
     `;
   }
 
@@ -201,11 +180,26 @@ export class PanelElement extends LitElement {
                 aria-label="Details"
                 .selection=${selection}
                 .answer=${panel.task}
+                .offers=${this.offersOf(selection.queue, selection.row)}
+                .breakpoints=${panel.breakpoints}
+                .runnable=${this.runnable(selection.task)}
                 .tick=${panel.state!.cursor.tick}
               ></tick-details>`
             : nothing
         }
       </div>
+    `;
+  }
+
+  /** Under every tab: what ran in this tick, and the ruler. */
+  private ticks() {
+    const { panel, whole } = this;
+    const { selection } = panel;
+    const shown = whole.state!;
+    const moving = isMoving(panel);
+    const head = headOf(whole);
+    const selectedIn = (queue: QueueName) => (selection?.queue === queue ? selection.id : undefined);
+    return html`
       <tick-callbacks
         .cursor=${shown.cursor}
         .next=${head?.now ? undefined : head?.row}
@@ -217,6 +211,48 @@ export class PanelElement extends LitElement {
       <tick-ruler .state=${panel.state!} .timeline=${panel.timeline}></tick-ruler>
     `;
   }
+
+  private readonly onTab = (event: CustomEvent<HTMLElement | undefined>) => {
+    // Controls in the views change, too.
+    if (event.target !== event.currentTarget || !event.detail) return;
+    this.store.dispatch({ type: 'tab', tab: event.detail.id.slice('tab-'.length) as Tab });
+  };
+
+  private setBreakpoints(breakpoints: readonly TickBreakpoint[]): void {
+    this.store.dispatch({ type: 'breakpoints', breakpoints: [...breakpoints] });
+    this.host.setBreakpoints([...breakpoints]);
+  }
+
+  private add(place: TickPlace): void {
+    const { breakpoints } = this.panel;
+    const id = freeId(wordsOf({ ...place, id: '' }), breakpoints);
+    this.setBreakpoints([...breakpoints, { ...place, id }]);
+  }
+
+  private offersOf(queue: QueueName | 'task', row: AnyRow | undefined): Offer[] {
+    const { state } = this.panel;
+    return offersOf(queue, row, queue === 'callbacks' ? state?.cursor.tick : undefined);
+  }
+
+  /** The task, if the program stands and can be run until it runs. */
+  private runnable(task: number | undefined): number | undefined {
+    return panelMode(this.panel) === 'paused' ? task : undefined;
+  }
+
+  /** What the menu that is about to open is for. The event has come up to the panel through its shadow roots. */
+  private menu({ target, detail: { row, tick } }: CustomEvent<{ row?: AnyRow; tick?: number }>): void {
+    const element = target as Partial<QueueElement> & HTMLElement;
+    const queue = element.spec?.queue ?? (element.localName === 'tick-callbacks' ? 'callbacks' : 'ready');
+    const offers = tick === undefined ? this.offersOf(queue, row) : offersOf(queue, undefined, tick);
+    this.menuContext = JSON.stringify(contextOf(offers, this.runnable(row?.task)));
+  }
+
+  /** VS Code asks the outermost element what its menu is about, after this. */
+  private readonly onContextMenu = () => {
+    if (this.menuContext === undefined) delete this.dataset.vscodeContext;
+    else this.dataset.vscodeContext = this.menuContext;
+    this.menuContext = undefined;
+  };
 
   private act(action: ControlAction): void {
     const deed = deeds(this.panel)[action];

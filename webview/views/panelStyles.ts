@@ -18,6 +18,39 @@ export const panelStyles = css`
     flex: 1;
     min-height: 0;
   }
+  vscode-panels {
+    overflow: hidden;
+  }
+  vscode-panels::part(tablist) {
+    padding: 0 12px;
+    column-gap: 20px;
+  }
+  vscode-panels::part(tabpanel) {
+    min-height: 0;
+    border-top: 1px solid var(--line);
+  }
+  vscode-panel-tab {
+    height: 25px;
+    padding: 2px 0 0;
+    font-size: 11px;
+    line-height: 18px;
+    text-transform: uppercase;
+  }
+  .tab-count {
+    margin-left: 6px;
+    color: var(--muted);
+    font-variant-numeric: tabular-nums;
+  }
+  vscode-panel-view {
+    position: absolute;
+    inset: 0;
+    padding: 0;
+    flex-direction: column;
+  }
+  tick-breakpoints {
+    flex: 1;
+    min-height: 0;
+  }
   .middle {
     display: flex;
   }

@@ -77,6 +77,7 @@ export class RunningElement extends LitElement {
       aria-label=${`${text.name}, ${says}, ${text.detail}`}
       @click=${this.pick}
       @dblclick=${this.open}
+      @contextmenu=${() => emit(this, 'menu', { row: this.row })}
       @keydown=${(event: KeyboardEvent) => {
         if (event.key === 'Enter') this.open();
         else if (event.key === ' ') this.pick();

@@ -1,6 +1,6 @@
 /**
  * The panel's host and adapter, played by a script: answers the requests from the simulation.
- * `?mode=` chooses what the session is doing, `?crowd=N` puts N entries into each queue.
+ * `?mode=` chooses what the session is doing, `?crowd=N` puts N entries into each queue, `?breakpoints` brings some.
  */
 import { crowd, program } from './simulation.mjs';
 
@@ -33,6 +33,44 @@ let cursor = scene.startsWith('past')
 let level = 'full';
 let stopped = { reason: 'step', text: 'Paused on tick breakpoint', breakpoints: [] };
 if (scene === 'ended') head.callback = world.ran[head.tick].length - 1;
+/** The workspace's breakpoints, and what became of them: the host and the adapter each know a part. */
+let breakpoints = query.has('breakpoints')
+  ? [
+      { id: 'tick 42', place: 'tick', at: 42 },
+      {
+        id: 'before step of task a-to-b',
+        place: 'callback',
+        task: 'a-to-b',
+        condition: 'ready > 2',
+        hitCondition: '% 10',
+      },
+      { id: 'deadlock', place: 'deadlock' },
+      { id: 'more than 100 in ready', place: 'growth', queue: 'ready', above: 100, enabled: false },
+      { id: 'every tick', place: 'tick', logMessage: 'tick {tick}: {ready} are ready' },
+    ]
+  : [];
+const refused = { deadlock: 'asyncio programs do not stop at deadlocks yet.' };
+const hits = { 'tick 42': 1, 'every tick': 41 };
+const became = () => [
+  ...breakpoints.map(({ id, place }) => ({
+    id,
+    verified: !refused[place],
+    message: refused[place],
+    hits: hits[id] ?? 0,
+  })),
+  ...(query.has('breakpoints')
+    ? [
+        {
+          id: 'busy',
+          verified: true,
+          hits: 2,
+          launch: { id: 'busy', place: 'tick', condition: 'ready > 10' },
+        },
+      ]
+    : []),
+];
+if (query.has('breakpoints'))
+  stopped = { reason: 'breakpoint', text: 'Paused on tick 42', breakpoints: ['tick 42'] };
 /** What the panel asked and said, for tests. */
 window.sent = [];
 
@@ -81,6 +119,7 @@ function state() {
     clockMs: shot.clockMs,
     lossy: scene === 'lossy',
     stopped: mode === 'paused' ? stopped : undefined,
+    breakpoints: became(),
   };
 }
 
@@ -277,7 +316,12 @@ window.acquireVsCodeApi = () => ({
     window.sent.push(message);
     if (message.type === 'ready') {
       post({ type: 'session', session: session() });
+      post({ type: 'breakpoints', breakpoints });
       if (session().kind === 'active' || session().kind === 'ended') changed();
+    } else if (message.type === 'breakpoints') {
+      breakpoints = structuredClone(message.breakpoints);
+      post({ type: 'breakpoints', breakpoints });
+      changed();
     } else if (message.type === 'control') control(message.action);
     else if (message.type === 'request') {
       if (scene === 'endedEmpty')

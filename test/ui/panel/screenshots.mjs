@@ -20,6 +20,9 @@ const modes = [
   'lossy',
   'reduced',
   'loops',
+  'breakpoints',
+  'form',
+  'noBreakpoints',
 ];
 const sizes = { wide: [1180, 780], beside: [680, 780], vscode: [570, 520], narrow: [420, 820] };
 
@@ -42,8 +45,10 @@ for (const theme of ['dark', 'light', 'high-contrast'])
         problems++;
         console.error(`${name}: ${error.message}`);
       });
+      const tab = ['breakpoints', 'form', 'noBreakpoints'].includes(mode);
+      const scene = tab ? `paused${mode === 'noBreakpoints' ? '' : '&breakpoints'}` : mode;
       await page.goto(
-        `${server.url}/?mode=${mode}&theme=${theme}${mode === 'past' || mode === 'lossy' ? '' : '&timeline'}`,
+        `${server.url}/?mode=${scene}&theme=${theme}${mode === 'past' || mode === 'lossy' ? '' : '&timeline'}`,
       );
       await page.waitForSelector('tick-panel[data-mode]');
       if (['paused', 'past', 'running', 'ended', 'lossy', 'loops', 'reduced'].includes(mode)) {
@@ -53,6 +58,8 @@ for (const theme of ['dark', 'light', 'high-contrast'])
           await page.getByTestId('details').locator('.chain').waitFor();
         }
       }
+      if (tab) await page.getByTestId('tab-breakpoints').click();
+      if (mode === 'form') await page.getByTestId('breakpoint-edit').nth(1).click();
       await page.evaluate(() => new Promise((r) => requestAnimationFrame(() => requestAnimationFrame(r))));
       await page.screenshot({ path: join(folder, `${name}.png`) });
       await page.close();

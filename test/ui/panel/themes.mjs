@@ -11,6 +11,13 @@ export const themes = {
   dark: {
     kind: 'vscode-dark',
     colors: {
+      'panelTitle-activeForeground': '#cccccc',
+      'panelTitle-activeBorder': '#0078d4',
+      'panelTitle-inactiveForeground': '#9d9d9d',
+      'checkbox-background': '#313131',
+      'checkbox-border': '#3c3c3c',
+      'checkbox-foreground': '#cccccc',
+      'input-placeholderForeground': '#989898',
       foreground: '#cccccc',
       descriptionForeground: '#9d9d9d',
       disabledForeground: 'rgba(204, 204, 204, 0.5)',
@@ -79,6 +86,13 @@ export const themes = {
   light: {
     kind: 'vscode-light',
     colors: {
+      'panelTitle-activeForeground': '#3b3b3b',
+      'panelTitle-activeBorder': '#005fb8',
+      'panelTitle-inactiveForeground': '#3b3b3b',
+      'checkbox-background': '#f8f8f8',
+      'checkbox-border': '#cecece',
+      'checkbox-foreground': '#3b3b3b',
+      'input-placeholderForeground': '#767676',
       foreground: '#3b3b3b',
       descriptionForeground: '#3b3b3b',
       disabledForeground: 'rgba(97, 97, 97, 0.5)',
@@ -146,6 +160,13 @@ export const themes = {
   'high-contrast': {
     kind: 'vscode-high-contrast',
     colors: {
+      'panelTitle-activeForeground': '#ffffff',
+      'panelTitle-activeBorder': '#6fc3df',
+      'panelTitle-inactiveForeground': '#ffffff',
+      'checkbox-background': '#000000',
+      'checkbox-border': '#6fc3df',
+      'checkbox-foreground': '#ffffff',
+      'input-placeholderForeground': 'rgba(255, 255, 255, 0.7)',
       foreground: '#ffffff',
       descriptionForeground: 'rgba(255, 255, 255, 0.7)',
       disabledForeground: '#a5a5a5',

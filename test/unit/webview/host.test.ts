@@ -8,7 +8,11 @@ function setUp() {
   const seen: string[] = [];
   const host = new Host(
     { postMessage: (message) => posted.push(message), getState: () => undefined, setState: () => undefined },
-    { session: ({ kind }) => seen.push(kind), changed: ({ tick }) => seen.push(`tick ${tick}`) },
+    {
+      session: ({ kind }) => seen.push(kind),
+      changed: ({ tick }) => seen.push(`tick ${tick}`),
+      breakpoints: (breakpoints) => seen.push(breakpoints.map(({ id }) => id).join(' ')),
+    },
   );
   return { host, posted, seen };
 }

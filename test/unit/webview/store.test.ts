@@ -35,6 +35,21 @@ describe('store', () => {
     for (const [messages, mode] of modes) assert.equal(panelMode(fold(...messages)), mode);
   });
 
+  it('keeps the breakpoints of the workspace, and the tab, whatever becomes of sessions', () => {
+    const panel = fold(
+      { type: 'breakpoints', breakpoints: [{ id: 'b', place: 'tick' }] },
+      { type: 'tab', tab: 'breakpoints' },
+      { type: 'session', session: { kind: 'starting', name: 'a' } },
+      active,
+      { type: 'session', session: { kind: 'none' } },
+    );
+    assert.deepEqual(
+      panel.breakpoints.map(({ id }) => id),
+      ['b'],
+    );
+    assert.equal(panel.tab, 'breakpoints');
+  });
+
   it('is pausing from the press of the button until the program says otherwise', () => {
     const asked = fold(active, state({ mode: 'running' }), { type: 'control', action: 'pause' });
     assert.equal(panelMode(asked), 'pausing');
