@@ -82,6 +82,8 @@ export class Program {
   readonly messages: Message[] = [];
   readonly numbers: number[] = [];
   readonly definitions: unknown[] = [];
+  /** Of plain Node programs: what each loop did. */
+  readonly words: { loop: number; payload: Buffer }[] = [];
   stdout = '';
   stderr = '';
   outcome: Outcome | undefined;
@@ -163,6 +165,8 @@ export class Program {
     if (kind === FRAME.NUMBERS)
       for (let at = 4; at < payload.length; at += 8) this.numbers.push(payload.readDoubleLE(at));
     else if (kind === FRAME.DEFINITIONS) this.definitions.push(...(JSON.parse(payload.toString()) as []));
+    else if (kind === FRAME.WORDS)
+      this.words.push({ loop: payload.readUInt32LE(0), payload: payload.subarray(4) });
     else if (kind === FRAME.JSON) this.said(JSON.parse(payload.toString()) as FromAgent);
   }
 

@@ -33,6 +33,8 @@ const LONG_MICROTASKS = 500;
 /** How often timers that were armed anew are looked for while the program runs, µs, and among how many resources. */
 const LOOK_AT_TIMERS = 50_000;
 const MOST_LOOKED_AT = 1000;
+/** Of how many rare resources it is kept where they were made. */
+const MOST_SITES = 1000;
 
 /** The levels that there are for Node. */
 export type NodeLevel = Exclude<Level, 'reduced'>;
@@ -111,6 +113,7 @@ export class Recorder {
   private lookedAtTimers = 0;
   /** Rare resources made since the last callback ended, to be described. */
   private undescribed: number[] = [];
+  private readonly rareSites = new Map<number, number>();
   private lastType = '';
   private lastTypeNumber = 0;
   private readonly typeNumbers = new Map<string, number>();
@@ -181,6 +184,8 @@ export class Recorder {
     if (this.current !== MAIN) return;
     this.end(MAIN, true);
     this.resources.remove(MAIN);
+    this.describe();
+    this.flush();
     // This is a callback, of ours.
     this.depth = 1;
     this.inOurs = true;
@@ -260,9 +265,9 @@ export class Recorder {
         this.timerWatch?.scheduled(id, resource);
       } else {
         words.made(id, this.lastTypeNumber, trigger, 0);
-        if (isRare(type)) this.madeRarely(id);
+        if (isRare(type)) return this.madeRarely(id);
       }
-      if (this.level === 'stacks') this.tellSite(id);
+      if (this.level === 'stacks') this.tellSite(id, false);
     } catch (error) {
       this.channel.fault(error);
     }
@@ -444,12 +449,17 @@ export class Recorder {
 
   private madeRarely(id: number): void {
     this.undescribed.push(id);
-    if (this.level !== 'stacks') this.tellSite(id);
+    this.tellSite(id, true);
   }
 
-  private tellSite(id: number): void {
-    const place = siteHere(this.definitions);
-    if (place !== 0) this.words.place(id, place);
+  private tellSite(id: number, rare: boolean): void {
+    // What a callback of Node's own makes comes from where that one came from.
+    const place = siteHere(this.definitions) || (this.rareSites.get(this.current) ?? 0);
+    if (place === 0) return;
+    this.words.place(id, place);
+    if (!rare) return;
+    if (this.rareSites.size >= MOST_SITES) this.rareSites.clear();
+    this.rareSites.set(id, place);
   }
 
   /** What says who it is only after it was made. */
