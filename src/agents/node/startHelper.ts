@@ -5,7 +5,7 @@ import type { Target } from '../../adapter/contract';
 import { PROTOCOL_VERSION } from '../../wire/schema';
 import type { Install } from './channel';
 import { CONTROL, type HelperData } from './control';
-import { quietly, whenExiting } from './hide';
+import { quietly, whenExiting, whenKillingItself } from './hide';
 import { MainChannel } from './mainChannel';
 import { makeRing } from './ring';
 
@@ -58,5 +58,6 @@ export function startHelper(folder: string, dial: Dial, install: Install): MainC
   });
   const channel = new MainChannel(new Int32Array(shared), port1, address, ring, install);
   whenExiting(() => channel.finish());
+  whenKillingItself(() => channel.finish());
   return channel;
 }
