@@ -13,6 +13,8 @@ const GRACE_MS = 30;
 const LONGEST_MS = 1000;
 /** Frames of the agent that are stepped out of before another moment is chosen. */
 const STEPS_OUT = 30;
+/** Steps from Node's own code towards the program's. */
+const STEPS_IN = 5;
 
 export interface AttentionHost {
   order(order: Order): void;
@@ -28,6 +30,7 @@ export class Attention {
   private patience = GRACE_MS;
   private timer: NodeJS.Timeout | undefined;
   private stepsOut = 0;
+  private stepsIn = 0;
   /** Commands of a stop inside are served one after another. */
   private tail: Promise<void> = Promise.resolve();
 
@@ -88,7 +91,7 @@ export class Attention {
   }
 
   private breakIn(): void {
-    this.stepsOut = 0;
+    this.stepsOut = this.stepsIn = 0;
     try {
       this.inspected = new Inspected(this.folder, () => void this.paused());
     } catch {
@@ -108,7 +111,11 @@ export class Attention {
         return this.tryAgain();
       }
       const frames = inspected.frames();
-      if (!frames.some(({ user }) => user)) return this.tryAgain();
+      if (!frames.some(({ user }) => user)) {
+        // Node is about to run some microtask: the next statement is in it.
+        if (this.stepsIn++ < STEPS_IN) return await inspected.stepInto();
+        return this.tryAgain();
+      }
       const told = JSON.stringify(frames);
       if (this.pausing && (await inspected.hook('inside', told))) {
         this.held = performance.now();

@@ -42,6 +42,9 @@ export class Inspected {
   async stepOut(): Promise<void> {
     await this.post('Debugger.stepOut');
   }
+  async stepInto(): Promise<void> {
+    await this.post('Debugger.stepInto');
+  }
   async resume(): Promise<void> {
     this.callFrames = [];
     await this.post('Debugger.resume');
