@@ -53,6 +53,7 @@ export function activate(context: vscode.ExtensionContext): void {
     registerCommand('tickscope.runToCallback', () => actions.runToCallback()),
     registerCommand('tickscope.runToIo', () => actions.runToIo()),
     registerCommand('tickscope.runToTimer', () => actions.runToTimer()),
+    registerCommand('tickscope.removeBreakpoints', () => breakpoints.set([])),
     registerCommand('tickscope.stopAtTask', (entry?: EntryContext) => actions.offer('StopAtTask', entry)),
     registerCommand('tickscope.stopBeforeCallback', (entry?: EntryContext) =>
       actions.offer('StopBeforeCallback', entry),
