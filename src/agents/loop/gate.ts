@@ -178,7 +178,7 @@ export class Gate {
   }
 
   private planned(
-    kind: Plan['kind'],
+    kind: Commands['step'][0]['kind'],
     loop: number | undefined,
     task: number | undefined,
     tick: number | undefined,
@@ -193,7 +193,8 @@ export class Gate {
     }
     if (kind === 'runTo' && !(Number.isInteger(tick) && (tick as number) > state.tick))
       throw new Refusal(`The loop is at tick ${state.tick} already; it cannot run to tick ${tick}.`);
-    return [state, { kind, tick }];
+    // Lines are not gone by here: what follows is the next callback.
+    return [state, { kind: kind === 'tick' || kind === 'runTo' ? kind : 'callback', tick }];
   }
 
   private arm(points: readonly Point[]): void {

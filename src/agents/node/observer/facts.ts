@@ -47,10 +47,9 @@ export function lengthOf(queue: Queue, { resources }: Recorder): number {
   return length;
 }
 
+/** One that is about to run, or was cleared, is in no list of Node's. */
 function isArmed(type: string, resource: object | undefined): boolean {
-  if (type !== 'Timeout') return false;
-  const { _destroyed: over, _idleTimeout: ms } = resource as { _destroyed: boolean; _idleTimeout: number };
-  return !over && ms >= 0;
+  return type === 'Timeout' && (resource as { _idleNext: unknown })._idleNext !== null;
 }
 
 /** What the program writes to its own output is nothing to wait for. */

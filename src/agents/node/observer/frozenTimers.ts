@@ -47,8 +47,8 @@ export class FrozenTimers {
   }
 
   /**
-   * The program stood for so long, s, from `from` on (ms of the timers' clock). What was due by then stays due. Returns when
-   * Node wakes the loop in vain, s from now: its own timer was set before; undefined when it does not.
+   * The program stood for so long, s, from `from` on (ms of the timers' clock). What was due by then stays due. Returns in
+   * how many s Node may wake the loop in vain, because its own timer was set before; undefined when it does not.
    */
   stood(from: number, seconds: number): number | undefined {
     const passed = seconds * 1000 + this.rest;
@@ -65,7 +65,7 @@ export class FrozenTimers {
       first = Math.min(first, list.expiry);
       list.expiry += ms;
     }
-    return first === Infinity ? undefined : Math.max(0, first - from) / 1000;
+    return first === Infinity ? undefined : Math.max(0, first - from - ms) / 1000;
   }
 
   private lists(): Set<TimersList> {

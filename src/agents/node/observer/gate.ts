@@ -7,6 +7,7 @@ import type { TickBreakpoint } from '../../../adapter/contract';
 import type { ChainFrame, Commands, Stopped, StopReason } from '../../../wire/messages';
 import { Found, isDue, made, pointsAt, type At, type Point } from '../../v8/breakpoints';
 import { Refusal, type Answer, type Channel } from '../channel';
+import { lengthOf } from './facts';
 import type { FrozenTimers } from './frozenTimers';
 import { LostExceptions } from './lostExceptions';
 import { refusal, type Places } from './places';
@@ -20,7 +21,7 @@ export interface Running {
 }
 
 interface Plan {
-  kind: Commands['step'][0]['kind'];
+  kind: 'callback' | 'tick' | 'task' | 'runTo';
   tick: number;
   /** Whether that task is about to run: for steps of a task. */
   isTask?: () => boolean;
@@ -117,9 +118,9 @@ export class Gate implements Gates {
     if (found.ids.length > 0) this.foundAfter(found, this.recorder.current === 0 ? 'gate' : 'inside');
   }
 
-  /** The user wants to pause, and no callback runs. */
+  /** The user wants to pause, and no callback runs. Where one is about to, that stops. */
   pause(): void {
-    if (this.stop === undefined)
+    if (this.stop === undefined && lengthOf('ready', this.recorder) === 0)
       this.stand('pause', `Paused while the loop slept, after tick ${this.recorder.tick}`, [], 'poll');
   }
 
@@ -161,7 +162,8 @@ export class Gate implements Gates {
     if (this.stop === undefined) throw new Refusal('The program is running; pause it before stepping.');
     if (kind === 'runTo' && !(Number.isInteger(tick) && (tick as number) > this.recorder.tick))
       throw new Refusal(`The loop is at tick ${this.recorder.tick} already; it cannot run to tick ${tick}.`);
-    this.plan = { kind, tick: tick ?? 0, ...(kind === 'task' ? { isTask: this.followed(task) } : {}) };
+    if (kind === 'task') this.plan = { kind, tick: 0, isTask: this.followed(task) };
+    else this.plan = { kind: kind === 'tick' || kind === 'runTo' ? kind : 'callback', tick: tick ?? 0 };
     go();
     return {};
   }
@@ -278,13 +280,13 @@ export class Gate implements Gates {
   }
 
   private end(stood: number): void {
-    const from = (this.stop as Stopped).t;
+    const { t: from, at } = this.stop as Stopped;
     this.stop = this.next = this.error = undefined;
     this.forget();
     // The time it took to stop and to go on is none of the program's, either.
     const passed = Math.max(stood, this.channel.now() - from);
-    this.timers.stood(this.timers.now() - Math.round(passed * 1000), passed);
-    this.recorder.stood(from, passed);
+    const vain = this.timers.stood(this.timers.now() - Math.round(passed * 1000), passed);
+    this.recorder.stood(from, passed, at !== 'poll' && this.recorder.inTimers ? undefined : vain);
     this.recorder.flush();
     this.channel.say({ type: 'resumed', loop: this.loop, t: this.channel.now() });
     this.judged = Math.max(this.judged, this.recorder.tick);

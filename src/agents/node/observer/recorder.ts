@@ -85,8 +85,8 @@ export class Recorder {
   level: Level = 'macro';
   readonly promises: Promises;
 
-  /** How many of the agent's own doings are under way. */
-  private asides = 0;
+  /** How many of the agent's own doings are under way: what is made is its own. */
+  asides = 0;
   /** Callbacks that began and have not ended, ours too. */
   private depth = 0;
   /** The outermost callback is ours. */
@@ -100,6 +100,10 @@ export class Recorder {
   private hidden = 0;
   /** The iteration has run no callback of the program's yet. */
   private oursAlone = false;
+  /** A message of ours was taken by hand: the loop wakes for it all the same, once, and finds nothing. */
+  private stray = false;
+  /** Raw µs at which Node's own timer wakes the loop in vain, because the timers were moved on; 0: it does not. */
+  private vain = 0;
   /** ms that the loop has slept, at the last iteration that was seen. */
   private slept = 0;
   private failing = false;
@@ -158,9 +162,10 @@ export class Recorder {
     this.promises.record(level !== 'macro');
   }
 
-  /** What is made now is the agent's own. */
-  get ours(): boolean {
-    return this.asides > 0;
+  /** What was written may be read by the helper, in the middle of a callback. */
+  show(): void {
+    this.define();
+    this.ring.publish();
   }
 
   /** Before a promise step, where something may have to stop. */
@@ -221,8 +226,18 @@ export class Recorder {
     this.ring.publish();
   }
 
-  /** The program stood from `from` on (raw s), and with it the loop's clock. */
-  stood(from: number, seconds: number): void {
+  /** Node goes through its timers, and will look when the next is due. */
+  get inTimers(): boolean {
+    return this.duePhase >= 0;
+  }
+
+  /**
+   * The program stood from `from` on (raw s), and with it the loop's clock. `vain`: in how many s the loop will wake for a
+   * timer that is not due any more; undefined: it will not.
+   */
+  stood(from: number, seconds: number, vain: number | undefined): void {
+    this.stray = true;
+    if (vain !== undefined) this.vain = this.now() + Math.floor(vain * 1e6) - 1000;
     this.words.paused(Math.floor(from * 1e6), Math.floor((from + seconds) * 1e6));
   }
 
@@ -421,6 +436,7 @@ export class Recorder {
   /** The first callback of the program's in an iteration. */
   private turn(iteration: number, time: number): void {
     if (this.oursAlone && iteration === this.iteration) this.hidden--;
+    this.passed(iteration, time);
     this.oursAlone = false;
     this.iteration = iteration;
     const tick = iteration + 1 - this.hidden;
@@ -440,9 +456,20 @@ export class Recorder {
     this.asides++;
     const iteration = loopCount();
     if (iteration === this.iteration) return;
+    this.passed(iteration, this.now());
     this.hidden++;
     this.iteration = iteration;
     this.oursAlone = true;
+  }
+
+  /** Iterations without a callback went by, before this one: those for which the loop woke because of us are hidden. */
+  private passed(iteration: number, time: number): void {
+    let empty = iteration - this.iteration - 1;
+    if (this.stray && empty-- > 0) this.hidden++;
+    if (iteration > this.iteration) this.stray = false;
+    if (this.vain === 0 || time < this.vain) return;
+    if (empty > 0 && this.words.time < this.vain) this.hidden++;
+    this.vain = 0;
   }
 
   // ---- what is rarer
