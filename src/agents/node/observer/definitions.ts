@@ -4,6 +4,8 @@ import type { AnyFunction, Functions } from '../../v8/functions';
 
 /** Texts that are remembered at most; after that some are sent again. */
 const MOST_TEXTS = 10_000;
+/** Bound functions of one name that the inspector is asked about. */
+const MOST_ASKED = 8;
 
 export class Definitions {
   /** Codes and tasks are one space, and tables are indexed by it: it has no gaps. */
@@ -13,6 +15,7 @@ export class Definitions {
   /** By Functions.key, or the name of what is no JavaScript. */
   private readonly codes = new Map<number | string, number>();
   private readonly codesByFunction = new WeakMap<AnyFunction, number>();
+  private readonly asked = new Map<string, number>();
   private readonly places = new Map<string, number>();
   private lastFunction: AnyFunction | undefined;
   private lastCode = 0;
@@ -86,10 +89,24 @@ export class Definitions {
     const key = this.functions.key(fn);
     const known = key === undefined ? this.codesByFunction.get(fn) : this.codes.get(key);
     if (known !== undefined) return known;
+    if (key === undefined && !this.mayAsk(fn)) return this.nameless(nameOf(fn));
     const target = key === undefined ? this.functions.target(fn) : fn;
     const code = target === fn ? this.define(fn, key) : this.code(target);
     if (key === undefined) this.codesByFunction.set(fn, code);
     return code;
+  }
+
+  /**
+   * What is bound, or native, only the inspector knows. Where a function is bound anew each time it is handed in, that
+   * would cost more than all the rest: after some of one name, the name has to do.
+   */
+  private mayAsk(fn: AnyFunction): boolean {
+    const name = nameOf(fn);
+    const asked = this.asked.get(name) ?? 0;
+    if (asked >= MOST_ASKED) return false;
+    if (this.asked.size >= MOST_TEXTS) this.asked.clear();
+    this.asked.set(name, asked + 1);
+    return true;
   }
 
   private define(fn: AnyFunction, key: number | undefined): number {
