@@ -9,18 +9,7 @@ import { type Command, ProgramProcess } from '../launch/process';
 import type { Plan } from '../launch/program';
 import { Model } from '../model/model';
 import { AgentConnection, CommandError, RefusedError } from '../wire/connection';
-import type {
-  CommandName,
-  Commands,
-  Cost,
-  Hello,
-  Log,
-  LoopChanged,
-  Notice,
-  Resumed,
-  Snapshot,
-  Stopped,
-} from '../wire/messages';
+import type { CommandName, Commands, FromAgent, Hello, LoopChanged, Reply, Stopped } from '../wire/messages';
 
 /** How long the last facts may take to arrive once the process is gone, ms. */
 const LAST_FACTS_MS = 1000;
@@ -290,9 +279,7 @@ export class Debuggee {
     this.listener.judged(told?.breakpoints ?? []);
   }
 
-  private message(
-    message: LoopChanged | Stopped | Resumed | Log | Notice | Cost | Snapshot | { type: 'goodbye' },
-  ): void {
+  private message(message: Exclude<FromAgent, Hello | Reply>): void {
     switch (message.type) {
       case 'loop':
         this.model.loopChanged(message);

@@ -3,23 +3,7 @@ import { timingSafeEqual } from 'node:crypto';
 import type { Socket } from 'node:net';
 import { z } from 'zod';
 import { FrameError, FrameReader, jsonFrame, type Frame } from './frames';
-import type {
-  CommandName,
-  Commands,
-  Cost,
-  FromAgent,
-  Goodbye,
-  Hello,
-  Log,
-  LoopChanged,
-  Notice,
-  Reply,
-  Resumed,
-  Snapshot,
-  Stopped,
-  ToAgent,
-  Welcome,
-} from './messages';
+import type { CommandName, Commands, FromAgent, Hello, Snapshot, Reply, ToAgent, Welcome } from './messages';
 import { FRAME, PROTOCOL_VERSION } from './schema';
 
 /** How long a stranger may stay connected without saying hello, ms. */
@@ -37,7 +21,7 @@ export interface AgentListener {
   define(payload: Buffer, kind: number): void;
   /** FRAME.RECORDS, FRAME.NUMBERS or FRAME.WORDS. */
   records(payload: Buffer, kind: number): void;
-  message(message: LoopChanged | Stopped | Resumed | Log | Notice | Cost | Snapshot | Goodbye): void;
+  message(message: Exclude<FromAgent, Hello | Reply>): void;
   /** Nothing follows. `why`: a sentence, when it did not end by the program's own end. */
   closed(why?: string): void;
 }
@@ -133,6 +117,10 @@ const fromAgent = z.discriminatedUnion('type', [
   z.object({ type: z.literal('reply'), id: count, body: z.unknown().optional(), error: text.optional() }),
   z.object({ type: z.literal('cost'), share: count }),
   snapshot,
+  z.object({
+    type: z.literal('lines'),
+    lines: z.array(z.object({ id: text, verified: z.boolean(), line: count, message: text.optional() })),
+  }),
   z.object({ type: z.literal('goodbye') }),
 ]) satisfies z.ZodType<Exclude<FromAgent, Hello>>;
 

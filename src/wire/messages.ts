@@ -27,6 +27,8 @@ export interface Welcome {
   breakpoints: TickBreakpoint[];
   keepUvloop: boolean;
   subProcess: boolean;
+  /** Breakpoints on lines that are set before the program's first line runs, as by `setLines`. */
+  lines?: { path: string; lines: LineBreakpoint[] }[];
   /** How much is recorded from the start; full when absent. */
   level?: Level;
   /** An attached program is never slowed: records are dropped instead of waiting for the adapter. */
@@ -160,12 +162,17 @@ export interface Cost {
   type: 'cost';
   share: number;
 }
+/** What has become of breakpoints on lines meanwhile: the code that they are in was loaded, or is there no more. */
+export interface Lines {
+  type: 'lines';
+  lines: LineAnswer[];
+}
 /** The interpreter is shutting down; nothing follows. */
 export interface Goodbye {
   type: 'goodbye';
 }
 export type FromAgent =
-  Hello | LoopChanged | Stopped | Resumed | Log | Notice | Cost | Snapshot | Reply | Goodbye;
+  Hello | LoopChanged | Stopped | Resumed | Log | Notice | Cost | Snapshot | Lines | Reply | Goodbye;
 
 // ---- commands: each is answered by one Reply with the same id ----
 
@@ -188,18 +195,50 @@ export interface Variable {
   named?: number;
   indexed?: number;
 }
+/** Stops in the middle of a callback, before the line runs. Lines are numbered from 1. */
+export interface LineBreakpoint {
+  /** Another than that of any breakpoint of any kind; `stopped` and `log` name it. */
+  id: string;
+  line: number;
+  /** In the frame: its locals and globals. */
+  condition?: string;
+  hitCondition?: string;
+  logMessage?: string;
+}
+export interface LineAnswer {
+  id: string;
+  verified: boolean;
+  /** Where it stops: the first line from the wanted one on that has code. */
+  line: number;
+  /** Why it is not verified: a sentence. Code that is not loaded yet is said so, and verified by a `lines` message later. */
+  message?: string;
+}
+/** Steps by the lines of the callback in which the program stands. */
+export type LineStep = 'lineOver' | 'lineInto' | 'lineOut';
 export interface Commands {
   pause: [Record<string, never>, Record<string, never>];
   continue: [Record<string, never>, Record<string, never>];
-  /** Runs on until the next stop of that kind, in that loop (the stopped one when absent). `runTo` takes tick, `task` takes task. */
+  /**
+   * Runs on until the next stop of that kind, in that loop (the stopped one when absent). `runTo` takes tick, `task` takes task.
+   * `lineOver`, `lineInto` and `lineOut` go by the user's lines within the callback in which it stands; where that ends or
+   * suspends, they stop before the next callback. At a gate `lineInto` goes to the first of the user's lines that the next
+   * callback runs (before the one after it when there is none); the other two are like `callback`.
+   */
   step: [
-    { kind: 'callback' | 'tick' | 'task' | 'runTo'; loop?: LoopId; task?: TaskId; tick?: number },
+    {
+      kind: 'callback' | 'tick' | 'task' | 'runTo' | LineStep;
+      loop?: LoopId;
+      task?: TaskId;
+      tick?: number;
+    },
     Record<string, never>,
   ];
   setBreakpoints: [
     { breakpoints: TickBreakpoint[] },
     { breakpoints: { id: string; verified: boolean; message?: string }[] },
   ];
+  /** Replaces the breakpoints on lines of one file (an absolute path, as the program's code has it); answers in the same order. */
+  setLines: [{ path: string; lines: LineBreakpoint[] }, { lines: LineAnswer[] }];
   /** Await chain of a suspended task, outermost coroutine first; of the running task: its coroutine frames and then plain ones. */
   chain: [{ task: TaskId }, { frames: ChainFrame[] }];
   /** Frames of what the loop is about to run or is running, outermost first; from any state: a running loop is sampled. */
