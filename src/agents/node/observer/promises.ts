@@ -44,8 +44,6 @@ const SETTLED = WORD.PROMISE | (PROMISE.SETTLED << 4);
 const BEGAN = WORD.PROMISE | (PROMISE.BEGAN << 4);
 const ENDED = WORD.PROMISE | (PROMISE.ENDED << 4);
 const FAR = 0x3ffffff;
-/** After how many words the helper is shown what there is, where no callback ends. */
-const SHOWN = 4096;
 
 /** What the recorder knows that matters here. */
 export interface PromiseHost {
@@ -80,8 +78,6 @@ export class Promises {
     let last = 0;
     /** The number of the promise whose step runs. */
     let step = 0;
-    /** Where the ring stood when the helper was last shown it. */
-    let shown = 0;
     const introduce = (promise: object): number => {
       new Numbered(promise, ++last);
       words.promiseMade(0);
@@ -93,8 +89,7 @@ export class Promises {
       step = 0;
       memory[ring.head & mask] = ENDED;
       ring.head = (ring.head + 1) | 0;
-      if (((ring.head - shown) | 0) < SHOWN) return;
-      shown = ring.head;
+      // The loop may sleep from here on.
       host.show();
     });
     this.functions = {

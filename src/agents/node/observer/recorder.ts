@@ -164,7 +164,7 @@ export class Recorder {
 
   /** What was written may be read by the helper, in the middle of a callback. */
   show(): void {
-    this.define();
+    if (this.definitions.untold) this.define();
     this.ring.publish();
   }
 
@@ -265,24 +265,29 @@ export class Recorder {
       const { words } = this;
       words.room();
       this.lastMade = id;
-      this.resources.add(id, type, trigger, this.tick, isHeld(type) ? resource : undefined);
       if (type !== this.lastType) this.useType(type);
       if (type === 'TickObject') {
+        this.resources.tickObjects.push(id, trigger, this.tick, resource);
         const { callback } = resource as { callback?: unknown };
         words.made(id, this.lastTypeNumber, trigger, this.definitions.callback(callback));
       } else if (type === 'Immediate') {
+        this.resources.immediates.push(id, trigger, this.tick, resource);
         const { _onImmediate } = resource as ImmediateResource;
         words.made(id, this.lastTypeNumber, trigger, this.definitions.callback(_onImmediate));
       } else if (type === 'Timeout') {
+        this.resources.add(id, type, trigger, this.tick, resource);
         const timer = resource as TimerResource;
         words.made(id, this.lastTypeNumber, trigger, this.definitions.callback(timer._onTimeout));
         this.resources.arm(id, this.timers.made(id, timer));
         this.timerWatch?.scheduled(id, resource);
       } else {
+        this.resources.add(id, type, trigger, this.tick, isHeld(type) ? resource : undefined);
         words.made(id, this.lastTypeNumber, trigger, 0);
-        if (isRare(type)) return this.madeRarely(id);
+        if (isRare(type)) this.madeRarely(id);
       }
       if (this.level === 'stacks') this.tellSite(id, false);
+      // After a callback, in its microtasks, nothing else may follow for long.
+      if (this.current === 0) this.show();
     } catch (error) {
       this.channel.fault(error);
     }
@@ -335,14 +340,17 @@ export class Recorder {
     try {
       const type = this.resources.typeOf(id);
       if (type === 'Immediate' && !this.failing && !this.gateAfter) {
-        const { _idleNext } = this.resources.objectOf(id) as ImmediateResource;
-        this.resources.remove(id);
+        const { _idleNext } = this.resources.immediates.objectOf(id) as ImmediateResource;
+        this.resources.immediates.remove(id);
         if (_idleNext) {
           this.unended = id;
           this.ended(id);
         } else this.end(id, true);
-      } else if (type === 'TickObject' || type === 'Immediate') {
-        this.resources.remove(id);
+      } else if (type === 'TickObject') {
+        this.resources.tickObjects.remove(id);
+        this.end(id, true);
+      } else if (type === 'Immediate') {
+        this.resources.immediates.remove(id);
         this.end(id, true);
       } else if (type === 'Timeout') {
         const timer = this.resources.objectOf(id) as TimerResource;
@@ -369,6 +377,7 @@ export class Recorder {
       if (!resources.remove(id)) return;
       this.words.room();
       this.words.gone(id);
+      if (this.current === 0) this.show();
       // Node sets this when a timer is cleared, and not when it has fired.
       if (timer?._idleTimeout === -1) this.timerWatch?.cancelled(id);
     } catch (error) {
@@ -480,6 +489,7 @@ export class Recorder {
   }
 
   private tellSite(id: number, rare: boolean): void {
+    if (!rare && this.rareSites.has(id)) return;
     // What a callback of Node's own makes comes from where that one came from.
     const place = siteHere(this.definitions) || (this.rareSites.get(this.current) ?? 0);
     if (place === 0) return;

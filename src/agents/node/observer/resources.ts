@@ -1,7 +1,9 @@
 /**
- * What is live in the program's loop, by Node's own numbers. Written on every resource made and gone, so it is a ring of
- * slots in typed arrays; who lives longer than the ring is wide moves into a Map.
+ * What is live in the program's loop, by Node's own numbers. Written on every resource made and gone, so what runs once
+ * and in order stands in queues, and the rest in a ring of slots in typed arrays; who lives longer than the ring is wide
+ * moves into a Map.
  */
+import { Fifo } from './fifo';
 
 /** A live resource, as it was when asked for. */
 export interface Live {
@@ -23,8 +25,6 @@ export interface Live {
  */
 const HELD = new Set([
   'Timeout',
-  'Immediate',
-  'TickObject',
   'TCPWRAP',
   'TCPSERVERWRAP',
   'TCPCONNECTWRAP',
@@ -58,8 +58,10 @@ const FIRST_SIZE = 4096;
 const LARGEST_SIZE = 2 ** 20;
 
 export class Resources {
-  /** How many are live. */
-  count = 0;
+  readonly tickObjects = new Fifo('TickObject');
+  readonly immediates = new Fifo('Immediate');
+  /** How many are live in the slots. */
+  private others = 0;
   private mask = FIRST_SIZE - 1;
   private ids = new Float64Array(FIRST_SIZE);
   private types: string[] = new Array<string>(FIRST_SIZE).fill('');
@@ -71,7 +73,12 @@ export class Resources {
   /** Those that made room for younger ones. */
   private readonly older = new Map<number, Older>();
 
-  /** `resource`: undefined where it must not be held. */
+  /** How many are live. */
+  get count(): number {
+    return this.others + this.tickObjects.count + this.immediates.count;
+  }
+
+  /** Neither a TickObject nor an Immediate. `resource`: undefined where it must not be held. */
   add(id: number, type: string, trigger: number, madeTick: number, resource: object | undefined): void {
     let at = id & this.mask;
     if (this.ids[at] !== 0) at = this.makeRoom(id);
@@ -80,7 +87,7 @@ export class Resources {
     this.triggers[at] = trigger;
     this.ticks[at] = madeTick;
     this.objects[at] = resource;
-    this.count++;
+    this.others++;
   }
 
   /** False when it was not there. */
@@ -89,29 +96,41 @@ export class Resources {
     if (this.ids[at] === id) {
       this.ids[at] = 0;
       this.objects[at] = undefined;
-    } else if (!this.older.delete(id)) return false;
-    this.count--;
+    } else if (this.older.size === 0 || !this.older.delete(id))
+      return this.immediates.remove(id) || this.tickObjects.remove(id);
+    this.others--;
     return true;
   }
 
   has(id: number): boolean {
-    return this.ids[id & this.mask] === id || this.older.has(id);
+    return this.typeOf(id) !== '';
   }
 
   get(id: number): Live | undefined {
     const at = id & this.mask;
-    return this.ids[at] === id ? this.at(at) : this.older.get(id);
+    if (this.ids[at] === id) return this.at(at);
+    return this.older.get(id) ?? this.immediates.get(id) ?? this.tickObjects.get(id);
   }
 
   /** '' when it is not live. */
   typeOf(id: number): string {
+    if (id === this.tickObjects.first) return 'TickObject';
+    if (id === this.immediates.first) return 'Immediate';
     const at = id & this.mask;
-    return this.ids[at] === id ? this.types[at] : (this.older.get(id)?.type ?? '');
+    if (this.ids[at] === id) return this.types[at];
+    const older = this.older.get(id);
+    if (older !== undefined) return older.type;
+    if (this.immediates.has(id)) return 'Immediate';
+    return this.tickObjects.has(id) ? 'TickObject' : '';
   }
 
   objectOf(id: number): object | undefined {
     const at = id & this.mask;
-    return this.ids[at] === id ? this.objects[at] : this.older.get(id)?.resource;
+    if (this.ids[at] === id) return this.objects[at];
+    const older = this.older.get(id);
+    return older === undefined
+      ? (this.immediates.objectOf(id) ?? this.tickObjects.objectOf(id))
+      : older.resource;
   }
 
   arm(id: number, armed: number): void {
@@ -141,15 +160,16 @@ export class Resources {
 
   /** All, oldest first. */
   live(): Live[] {
-    return this.all();
+    const all: Live[] = [...this.inSlots(), ...this.immediates.live(), ...this.tickObjects.live()];
+    return all.sort((a, b) => a.id - b.id);
   }
 
-  private all(): Older[] {
+  private inSlots(): Older[] {
     const all = [...this.older.values()];
     this.ids.forEach((id, at) => {
       if (id !== 0) all.push(this.at(at));
     });
-    return all.sort((a, b) => a.id - b.id);
+    return all;
   }
 
   private at(at: number): Older {
@@ -166,7 +186,7 @@ export class Resources {
   /** The slot of `id` is taken: returns it, free. */
   private makeRoom(id: number): number {
     const size = this.mask + 1;
-    if (this.count - this.older.size > size / 2 && size < LARGEST_SIZE) this.grow(size * 4);
+    if (this.others - this.older.size > size / 2 && size < LARGEST_SIZE) this.grow(size * 4);
     const at = id & this.mask;
     if (this.ids[at] !== 0) {
       this.older.set(this.ids[at], this.at(at));
@@ -176,7 +196,7 @@ export class Resources {
   }
 
   private grow(size: number): void {
-    const live = this.all();
+    const live = this.inSlots();
     this.mask = size - 1;
     this.ids = new Float64Array(size);
     this.types = new Array<string>(size).fill('');
@@ -185,7 +205,7 @@ export class Resources {
     this.armed = new Float64Array(size);
     this.objects = new Array<object | undefined>(size).fill(undefined);
     this.older.clear();
-    this.count = 0;
+    this.others = 0;
     for (const { id, type, trigger, madeTick, resource, armed } of live) {
       this.add(id, type, trigger, madeTick, resource);
       this.arm(id, armed);
