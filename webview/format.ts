@@ -1,5 +1,13 @@
 /** Words and numbers of the panel. Durations are milliseconds in, text out. */
-import type { Cause, CallbackRow, ReadyRow, Source, WaitReason } from '../src/adapter/contract';
+import type {
+  AliveRow,
+  Cause,
+  CallbackRow,
+  Phase,
+  ReadyRow,
+  Source,
+  WaitReason,
+} from '../src/adapter/contract';
 
 /** `40 µs`, `0.2 ms`, `120 ms`, `4.2 s`, `12 s`, `3 min 5 s`, `2 h 5 min`. Never negative. */
 export function duration(ms: number): string {
@@ -94,6 +102,21 @@ export function kindText(kind: ReadyRow['kind']): string {
   return KINDS[kind];
 }
 
+const PHASES: Record<Phase, string> = {
+  idle: 'idle',
+  poll: 'poll phase',
+  timers: 'timers phase',
+  ready: 'main module',
+  microtasks: 'microtasks and nextTicks',
+  check: 'check phase',
+  close: 'close phase',
+};
+
+/** A phase of a Node tick. */
+export function phaseText(phase: Phase): string {
+  return PHASES[phase];
+}
+
 export function outcomeText(row: Pick<CallbackRow, 'outcome' | 'error'>): string {
   switch (row.outcome) {
     case 'returned':
@@ -107,6 +130,11 @@ export function outcomeText(row: Pick<CallbackRow, 'outcome' | 'error'>): string
     case 'raised':
       return row.error ? `raised ${row.error}` : 'raised';
   }
+}
+
+/** "timer again, in 1.2 s" */
+export function aliveText({ text, dueInMs }: AliveRow): string {
+  return dueInMs === undefined ? text : `${text}, in ${timeLeft(dueInMs)}`;
 }
 
 /** A share in words: "12 %", "0.4 %", "less than 0.1 %". */

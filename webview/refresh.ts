@@ -15,6 +15,8 @@ export const LIVE_MS = 200;
 export const STEP_MS = 300;
 /** Milliseconds between two timelines of a running program. */
 const TIMELINE_MS = 500;
+/** A program has to rest for so long, in ms, until it is asked why it does not exit: to answer interrupts it. */
+const RESTS_MS = 1500;
 
 /** The page's clock and timers; tests bring virtual ones. */
 export interface Timing {
@@ -48,6 +50,8 @@ export class Refresh {
   private taskInFlight = false;
   private taskKey = '';
   private timelineInFlight = false;
+  /** Since when the tick has not changed, and what was asked of it. */
+  private rest = { tick: -1, since: 0, asked: '' };
   private timelineRefused = false;
   private timelineAt = -Infinity;
   private timelineKey = '';
@@ -188,6 +192,7 @@ export class Refresh {
     for (const queue of QUEUES) this.pumpRows(queue);
     this.pumpTask();
     this.pumpTimeline();
+    this.pumpAlive(state);
   }
 
   private pumpRows(queue: QueueName): void {
@@ -274,6 +279,26 @@ export class Refresh {
         this.timelineInFlight = false;
         this.pumpTimeline();
       });
+  }
+
+  /** Asked once of each rest, and of each stop between two ticks. */
+  private pumpAlive({ target, mode, live, phase, loop, lastTick }: State): void {
+    const now = this.timing.now();
+    if (this.rest.tick !== lastTick) this.rest = { tick: lastTick, since: now, asked: '' };
+    if (target !== 'node' || !live || phase !== 'poll' || (mode !== 'running' && mode !== 'paused')) return;
+    const key = `${this.session} ${loop} ${lastTick} ${mode}`;
+    if (this.rest.asked === key) return;
+    const left = mode === 'paused' ? 0 : this.rest.since + RESTS_MS - now;
+    if (left > 0) return this.schedule(left);
+    this.rest.asked = key;
+    const { session } = this;
+    this.ask('tickscope/alive', { loop }).then(
+      ({ rows }) => {
+        if (session === this.session && this.rest.asked === key) this.store.dispatch({ type: 'alive', rows });
+      },
+      // It is no answer that anybody asked for.
+      () => undefined,
+    );
   }
 
   private async pumpSeek(): Promise<void> {

@@ -3,6 +3,7 @@
  * `refresh.ts` asks and hands the answers in.
  */
 import type {
+  AliveRow,
   CallbackRow,
   LoopId,
   ReadyRow,
@@ -61,6 +62,8 @@ export interface PanelState {
   readonly selection?: Selection;
   readonly task?: TaskAnswer;
   readonly timeline?: Timeline;
+  /** Node, while it waits: what keeps it from exiting. */
+  readonly alive?: readonly AliveRow[];
   /** A sentence about the last thing that the user asked for and did not get. */
   readonly notice?: string;
 }
@@ -75,6 +78,7 @@ export type Message =
   | { type: 'select'; selection?: Selection }
   | { type: 'task'; answer: TaskAnswer }
   | { type: 'timeline'; timeline?: Timeline }
+  | { type: 'alive'; rows?: readonly AliveRow[] }
   | { type: 'tab'; tab: Tab }
   | { type: 'breakpoints'; breakpoints: TickBreakpoint[] }
   | { type: 'notice'; text?: string };
@@ -114,12 +118,15 @@ export function reduce(panel: PanelState, message: Message): PanelState {
         selection: undefined,
         task: undefined,
         timeline: undefined,
+        alive: undefined,
         notice: undefined,
       };
     case 'select':
       return { ...panel, selection: message.selection, task: keepTask(panel, message.selection) };
     case 'task':
       return panel.selection?.task === message.answer.id ? { ...panel, task: message.answer } : panel;
+    case 'alive':
+      return { ...panel, alive: message.rows };
     case 'timeline':
       return { ...panel, timeline: message.timeline };
     case 'tab':
@@ -156,7 +163,10 @@ function ofState(panel: PanelState, state: State, at: number): PanelState {
   // Fewer ticks than before: the program was restarted, or another loop is shown.
   const again = panel.state && (state.loop !== panel.state.loop || state.lastTick < panel.state.lastTick);
   const timeline = again ? undefined : panel.timeline;
-  const base = { ...panel, state, stateAt: at, asked, timeline };
+  // A program that went on since may be kept by others.
+  const still = sameTick(panel.state, state) && state.mode !== 'ended';
+  const alive = still ? panel.alive : undefined;
+  const base = { ...panel, state, stateAt: at, asked, timeline, alive };
   // A past moment does not change: only where the head is does.
   if (panel.state && isPast(state) && sameMoment(panel.state, state)) return base;
   return { ...base, epoch: panel.epoch + 1 };
@@ -179,6 +189,10 @@ function reselect(panel: PanelState, queue: QueueName, rows: readonly AnyRow[]):
 
 function keepTask(panel: PanelState, selection: Selection | undefined): TaskAnswer | undefined {
   return selection?.task !== undefined && panel.task?.id === selection.task ? panel.task : undefined;
+}
+
+function sameTick(a: State | undefined, b: State): boolean {
+  return a?.loop === b.loop && a.live === b.live && a.lastTick === b.lastTick && a.mode === b.mode;
 }
 
 function sameMoment(a: State, b: State): boolean {

@@ -155,13 +155,23 @@ export class ListElement extends LitElement {
       aria-selected=${selected}
       aria-setsize=${place.size}
       aria-posinset=${place.position}
-      aria-label=${`${text.name}, ${text.value}, ${text.detail}`}
+      aria-label=${`${text.name}, ${text.value}, ${text.detail}${text.keepsAlive ? ', keeps the program from exiting' : ''}`}
       @click=${() => this.pick(i)}
       @dblclick=${() => this.open(text)}
       @contextmenu=${() => (this.active = i)}
     >
       <div class=${classes.join(' ')} data-testid="row" data-id=${row.id} data-key=${text.key}>
-        <span class="name" title=${text.name}>${text.name}</span>
+        <span class="name" title=${text.name}
+          >${
+            text.keepsAlive
+              ? html`<span
+                  class="keeps"
+                  data-testid="keeps-alive"
+                  title="Keeps the program from exiting"
+                ></span>`
+              : nothing
+          }${text.name}</span
+        >
         <span class="value" title=${text.valueTitle}>${text.value}</span>
         <span class="detail" title=${text.detail}>${text.detail}</span> ${sourceLink(text.source)}
       </div>

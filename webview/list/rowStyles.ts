@@ -74,6 +74,15 @@ export const rowStyles = css`
     grid-area: name;
     line-height: 19px;
   }
+  .keeps {
+    display: inline-block;
+    width: 7px;
+    height: 7px;
+    margin-right: 6px;
+    border: 1px solid var(--vscode-contrastBorder, transparent);
+    border-radius: 50%;
+    background: var(--vscode-charts-yellow);
+  }
   .value {
     grid-area: value;
     font-family: var(--code);

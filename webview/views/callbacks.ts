@@ -6,10 +6,10 @@ import { LitElement, css, html, nothing } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
 import type { CallbackRow, Cursor, ReadyRow } from '../../src/adapter/contract';
 import { emit } from '../emit';
-import { count, duration, outcomeText, plural, sourceText } from '../format';
+import { count, duration, outcomeText, phaseText, plural, sourceText } from '../format';
 import type { RowsWindow } from '../list/window';
 import { base } from '../theme';
-import { strip } from './strip';
+import { phaseStarts, strip } from './strip';
 
 @customElement('tick-callbacks')
 export class CallbacksElement extends LitElement {
@@ -104,6 +104,13 @@ export class CallbacksElement extends LitElement {
         margin: 0 3px;
         background: var(--vscode-focusBorder);
       }
+      .phase {
+        flex: none;
+        padding-left: 5px;
+        color: var(--muted);
+        font-size: var(--small);
+        border-left: 1px solid var(--line);
+      }
       .more {
         flex: none;
         color: var(--muted);
@@ -123,15 +130,18 @@ export class CallbacksElement extends LitElement {
     const { shown, before, after, nextIndex } = strip(this.rows, callback);
     const ran = shown.filter((row) => this.moving || row.index <= callback);
     const later = this.moving ? [] : shown.filter((row) => row.index > callback);
+    const starts = phaseStarts(shown);
+    const chip = (row: CallbackRow, when: 'ran' | 'next' | 'later') =>
+      html`${starts.has(row.index) ? html`<span class="phase" data-testid="phase">${starts.get(row.index)}</span>` : nothing}${this.chip(row, when)}`;
     const ahead = later.some((row) => row.index === nextIndex) ? undefined : this.next;
     return html`
       <span class="title">${this.heading(tick, callback)}</span>
       <div class="strip" role="group" aria-label="Callbacks of tick ${tick}" data-testid="callbacks">
         ${before ? html`<span class="more">${count(before)} before ·</span>` : nothing}
-        ${ran.map((row) => this.chip(row, 'ran'))}
+        ${ran.map((row) => chip(row, 'ran'))}
         ${this.moving ? nothing : html`<span class="here" title="The cursor"></span>`}
         ${ahead ? this.ahead(ahead) : nothing}
-        ${later.map((row) => this.chip(row, row.index === nextIndex ? 'next' : 'later'))}
+        ${later.map((row) => chip(row, row.index === nextIndex ? 'next' : 'later'))}
         ${after ? html`<span class="more">· ${count(after)} more</span>` : nothing}
         ${this.rows.error ? html`<span class="more">${this.rows.error}</span>` : nothing}
         ${
@@ -152,7 +162,9 @@ export class CallbacksElement extends LitElement {
   }
 
   private chip(row: CallbackRow, when: 'ran' | 'next' | 'later') {
-    const words = `${row.index}. ${row.name}: ${outcomeText(row)} after ${duration(row.runMs)}`;
+    const time = isUntimed(row) ? '' : ` after ${duration(row.runMs)}`;
+    const phase = row.phase === undefined ? '' : `, ${phaseText(row.phase)}`;
+    const words = `${row.index}. ${row.name}: ${outcomeText(row)}${time}${phase}`;
     return html`<button
       class="${when} ${row.outcome === 'raised' ? 'raised' : ''}"
       data-testid="callback"
@@ -168,7 +180,8 @@ export class CallbacksElement extends LitElement {
         event.preventDefault();
       }}
     >
-      <span class="name">${row.name}</span><span class="time">${duration(row.runMs)}</span>
+      <span class="name">${row.name}</span
+      ><span class="time">${isUntimed(row) ? '' : duration(row.runMs)}</span>
     </button>`;
   }
 
@@ -186,4 +199,9 @@ export class CallbacksElement extends LitElement {
       <span class="name">${row.name}</span><span class="time">next</span>
     </button>`;
   }
+}
+
+/** Promise steps are not timed one by one. */
+function isUntimed({ kind, runMs }: CallbackRow): boolean {
+  return kind === 'microtask' && runMs === 0;
 }

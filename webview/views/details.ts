@@ -20,6 +20,7 @@ import {
   duration,
   kindText,
   outcomeText,
+  phaseText,
   plural,
   reasonText,
   sourceText,
@@ -47,6 +48,8 @@ export class DetailsElement extends LitElement {
   @property({ attribute: false }) runnable?: number;
   /** Tick of the cursor: the moment that the history is read at. */
   @property({ type: Number }) tick = 1;
+  /** Node does not tell of its tasks' steps. */
+  @property({ type: Boolean }) isNode = false;
 
   static override styles = [base, detailsStyles];
 
@@ -58,7 +61,9 @@ export class DetailsElement extends LitElement {
     return html`
       <header>
         <h2 title=${name}>${name}</h2>
-        <span class="muted">${task ? `${task.state} · ${plural(task.steps, 'step')}` : this.what()}</span>
+        <span class="muted"
+          >${task ? (this.isNode ? task.state : `${task.state} · ${plural(task.steps, 'step')}`) : this.what()}</span
+        >
         <vscode-button
           appearance="icon"
           class="close"
@@ -127,11 +132,12 @@ export class DetailsElement extends LitElement {
             </section>`
           : nothing
       }
-      ${this.times(task)} ${this.causes(task.causes)} ${this.lane(task)}
+      ${this.isNode ? nothing : this.times(task)}
+      ${this.causes(task.causes, this.isNode ? 'What it waits for came from' : 'Woken by')} ${this.lane(task)}
       <section>
         <h3>Task</h3>
         <dl>
-          <dt>coroutine</dt>
+          <dt>${this.isNode ? 'function' : 'coroutine'}</dt>
           <dd class="code">${task.coroutine} ${this.link(task.source)}</dd>
           <dt>${task.state}</dt>
           <dd>${duration(task.ageMs)}, since ${this.tickLink(task.sinceTick)}</dd>
@@ -164,6 +170,7 @@ export class DetailsElement extends LitElement {
         <dd>${reasonText(r.reason)} ${this.link(r.reason.source)}</dd>
         <dt>since</dt>
         <dd>${this.tickLink(r.sinceTick)}</dd>
+        ${this.keeps(r.keepsAlive)}
         ${
           r.timeoutInMs === undefined
             ? nothing
@@ -178,6 +185,7 @@ export class DetailsElement extends LitElement {
       return html`<dl>
         <dt>due in</dt>
         <dd>${timeLeft(r.dueInMs)}</dd>
+        ${this.keeps(r.keepsAlive)}
         ${
           r.repeatMs === undefined
             ? nothing
@@ -195,6 +203,12 @@ export class DetailsElement extends LitElement {
           'runMs' in row
             ? html`<dt>ran</dt>
                 <dd>${duration(row.runMs)}, ${outcomeText(row)}</dd>
+                ${
+                  row.phase === undefined
+                    ? nothing
+                    : html`<dt>phase</dt>
+                        <dd>${phaseText(row.phase)}</dd>`
+                }
                 <dt>place</dt>
                 <dd>
                   callback ${count(row.index)} of its tick ·
@@ -207,6 +221,12 @@ export class DetailsElement extends LitElement {
         ${this.place(r.source)}
       </dl>
       ${this.causes([r.cause])}`;
+  }
+
+  private keeps(keepsAlive: boolean | undefined) {
+    if (keepsAlive === undefined) return nothing;
+    return html`<dt>program</dt>
+      <dd>${keepsAlive ? 'does not exit while this is there' : 'may exit while this is there'}</dd>`;
   }
 
   private place(source: Source | undefined) {
@@ -259,10 +279,10 @@ export class DetailsElement extends LitElement {
     </section>`;
   }
 
-  private causes(causes: Cause[]) {
+  private causes(causes: Cause[], title = 'Woken by') {
     if (!causes.length) return nothing;
     return html`<section>
-      <h3>Woken by</h3>
+      <h3>${title}</h3>
       <ol class="causes">
         ${causes.map(
           (cause) =>

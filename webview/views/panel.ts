@@ -25,6 +25,7 @@ import {
 import { base } from '../theme';
 import '../timeline/ruler';
 import './breakpoints';
+import './alive';
 import './callbacks';
 import './details';
 import { notices } from './notices';
@@ -151,6 +152,7 @@ export class PanelElement extends LitElement {
                 role="region"
                 aria-label=${spec.title}
                 .spec=${spec}
+                .state=${shown}
                 .rows=${whole.lists[spec.queue]}
                 .count=${shown.counts[spec.queue]}
                 .skip=${spec.queue === 'ready' && head?.listed ? 1 : 0}
@@ -184,6 +186,7 @@ export class PanelElement extends LitElement {
                 .breakpoints=${panel.breakpoints}
                 .runnable=${this.runnable(selection.task)}
                 .tick=${panel.state!.cursor.tick}
+                ?isNode=${panel.state!.target === 'node'}
               ></tick-details>`
             : nothing
         }
@@ -200,6 +203,7 @@ export class PanelElement extends LitElement {
     const head = headOf(whole);
     const selectedIn = (queue: QueueName) => (selection?.queue === queue ? selection.id : undefined);
     return html`
+      ${panel.alive && shown.phase === 'poll' ? html`<tick-alive .rows=${panel.alive}></tick-alive>` : nothing}
       <tick-callbacks
         .cursor=${shown.cursor}
         .next=${head?.now ? undefined : head?.row}

@@ -1,6 +1,7 @@
 /** One queue as a column: heading, count, and the list of its entries. */
 import { LitElement, css, html, nothing } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
+import type { State } from '../../src/adapter/contract';
 import { count } from '../format';
 import '../list/list';
 import type { Selected } from '../list/list';
@@ -16,7 +17,7 @@ export interface QueueSpec<Q extends QueueName> {
   /** The order of its entries, in words. */
   order: string;
   /** What an empty queue says. */
-  empty: string;
+  empty(state: State): string;
   row(row: RowOf[Q], moment: Moment): RowText;
 }
 
@@ -30,6 +31,7 @@ export class QueueElement extends LitElement {
   @property({ type: Number }) count = 0;
   /** Entries at the head that are shown elsewhere. */
   @property({ type: Number }) skip = 0;
+  @property({ attribute: false }) state!: State;
   @property({ type: Boolean }) moving = false;
   @property({ attribute: false }) selected?: Selected;
 
@@ -112,6 +114,6 @@ export class QueueElement extends LitElement {
   }
 
   private emptyText(): string {
-    return this.skip > 0 ? 'Nothing else is ready.' : this.spec.empty;
+    return this.skip > 0 ? 'Nothing else is ready.' : this.spec.empty(this.state);
   }
 }

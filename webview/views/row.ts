@@ -17,6 +17,8 @@ export interface RowText {
   /** `detail` is never long: the place may stand beside it where there is little room. */
   brief?: boolean;
   tone: Tone;
+  /** The process does not exit while it is there. */
+  keepsAlive?: boolean;
   dim: boolean;
   task?: TaskId;
   source?: Source;

@@ -35,3 +35,16 @@ export function strip(window: RowsWindow<CallbackRow>, callback: number): Strip 
     nextIndex: callback + 1,
   };
 }
+
+/** Node: where a phase of the tick begins among the drawn callbacks, by their index; microtasks belong to the phase before. */
+export function phaseStarts(shown: readonly CallbackRow[]): Map<number, string> {
+  const starts = new Map<number, string>();
+  let last: string | undefined;
+  for (const { index, phase } of shown) {
+    if (phase === undefined || phase === 'microtasks') continue;
+    const name = phase === 'ready' ? 'main' : phase;
+    if (name !== last) starts.set(index, name);
+    last = name;
+  }
+  return starts;
+}

@@ -18,6 +18,7 @@ export function timerRow(row: TimerRow, { aged, clockMs }: Moment): RowText {
     brief: true,
     tone: 'purple',
     dim: false,
+    keepsAlive: row.keepsAlive,
     task: row.task,
     source: row.source,
   };
@@ -27,6 +28,6 @@ export const timers: QueueSpec<'timers'> = {
   queue: 'timers',
   title: 'Timers',
   order: 'next first',
-  empty: 'No timers.',
+  empty: () => 'No timers.',
   row: timerRow,
 };

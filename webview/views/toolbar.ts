@@ -8,7 +8,7 @@ import type { Requests, Target } from '../../src/adapter/contract';
 import type { ControlAction } from '../../src/editor/panelMessages';
 import { type Deeds, deeds } from '../controls';
 import { emit } from '../emit';
-import { clock, count, percent } from '../format';
+import { clock, count, percent, phaseText } from '../format';
 import { icons } from '../icons';
 import { type PanelState, panelMode } from '../store';
 import { base } from '../theme';
@@ -208,8 +208,8 @@ export class ToolbarElement extends LitElement {
         min-width: 110px;
       }
       vscode-dropdown.level {
-        min-width: 112px;
-        width: 112px;
+        min-width: 128px;
+        width: 128px;
       }
     `,
   ];
@@ -258,10 +258,11 @@ export class ToolbarElement extends LitElement {
     const { state } = this.panel;
     if (!state) return html`<span data-testid="tick-label" hidden></span>`;
     const { tick, callback } = state.cursor;
+    const phase = state.target === 'node' && state.phase !== 'idle' ? ` · ${phaseText(state.phase)}` : '';
     const place = callback === 0 ? ' · before its callbacks' : ` · after callback ${count(callback)}`;
     const rest = panelMode(this.panel) === 'running' ? '' : place;
     return html`<span data-testid="tick-label"
-      ><b>tick ${count(tick)}</b><span class="muted">${rest}</span></span
+      ><b>tick ${count(tick)}</b><span class="muted">${rest}${rest === '' ? '' : phase}</span></span
     >`;
   }
 

@@ -14,6 +14,7 @@ export function waitingRow(row: WaitingRow, { aged }: Pick<Moment, 'aged'>): Row
     detail: reasonText(row.reason) + out,
     tone: tone(row.reason),
     dim: false,
+    keepsAlive: row.keepsAlive,
     task: row.task,
     source: row.source ?? row.reason.source,
   };
@@ -53,6 +54,6 @@ export const waiting: QueueSpec<'waiting'> = {
   queue: 'waiting',
   title: 'Waiting',
   order: 'longest first',
-  empty: 'Nothing waits.',
+  empty: () => 'Nothing waits.',
   row: waitingRow,
 };

@@ -69,9 +69,9 @@ export class WelcomeElement extends LitElement {
       case 'none':
         return html`<h1>Watch an event loop at work</h1>
           <p>
-            Open a program that uses asyncio, in Python or as <code>tickscope/asyncio</code> in TypeScript,
-            and press <kbd>F5</kbd>. Its ready, waiting and timer queues appear here; stop on a tick, step by
-            callback, and go back in time.
+            Open a program for Node.js, or one that uses asyncio, in Python or as
+            <code>tickscope/asyncio</code> in TypeScript, and press <kbd>F5</kbd>. Its ready, waiting and
+            timer queues appear here; stop on a tick, step by callback, and go back in time.
           </p>
           ${this.start('Start the open file')}`;
       case 'starting':

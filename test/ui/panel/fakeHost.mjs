@@ -2,6 +2,7 @@
  * The panel's host and adapter, played by a script: answers the requests from the simulation.
  * `?mode=` chooses what the session is doing, `?crowd=N` puts N entries into each queue, `?breakpoints` brings some.
  */
+import { nodeScene } from './nodeScene.mjs';
 import { crowd, program } from './simulation.mjs';
 
 const query = new URLSearchParams(location.search);
@@ -30,7 +31,8 @@ let head = {
 let cursor = scene.startsWith('past')
   ? { tick: world.ran.findIndex((ran, tick) => tick > 9 && ran.length > 2), callback: 1 }
   : undefined;
-let level = 'full';
+const node = scene.startsWith('node') ? nodeScene(scene) : undefined;
+let level = node ? 'macro' : 'full';
 let stopped = { reason: 'step', text: 'Paused on tick breakpoint', breakpoints: [] };
 if (scene === 'ended') head.callback = world.ran[head.tick].length - 1;
 /** The workspace's breakpoints, and what became of them: the host and the adapter each know a part. */
@@ -83,6 +85,7 @@ const snapshot = ({ tick, callback }) => {
 };
 
 function state() {
+  if (node) return node.state(level);
   const c = cursor ?? head;
   const shot = snapshot(c);
   const n = (queue) => (many ? many : shot[queue].length);
@@ -223,6 +226,7 @@ const answers = {
     return { firstTick: 1, lastTick: head.tick, buckets: list };
   },
 };
+if (node) Object.assign(answers, node.answers);
 
 function step(kind) {
   const at = cursor ?? head;
@@ -275,6 +279,7 @@ function changed() {
 }
 
 function session() {
+  if (node) return node.session;
   const name = 'bank.py';
   const target = 'asyncio';
   if (scene === 'none') return { kind: 'none' };

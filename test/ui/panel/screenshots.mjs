@@ -20,6 +20,9 @@ const modes = [
   'lossy',
   'reduced',
   'loops',
+  'node',
+  'nodeIdle',
+  'nodePast',
   'breakpoints',
   'form',
   'noBreakpoints',
@@ -51,6 +54,11 @@ for (const theme of ['dark', 'light', 'high-contrast'])
         `${server.url}/?mode=${scene}&theme=${theme}${mode === 'past' || mode === 'lossy' ? '' : '&timeline'}`,
       );
       await page.waitForSelector('tick-panel[data-mode]');
+      if (mode === 'nodeIdle') await page.getByTestId('alive').waitFor();
+      if (mode === 'node') {
+        await page.getByTestId('queue-waiting').getByTestId('row').nth(1).click();
+        await page.getByTestId('details').locator('.chain').waitFor();
+      }
       if (['paused', 'past', 'running', 'ended', 'lossy', 'loops', 'reduced'].includes(mode)) {
         await page.getByTestId('queue-waiting').getByTestId('row').first().waitFor();
         if (mode === 'paused' || mode === 'past') {

@@ -281,4 +281,50 @@ describe('refresh', () => {
     assert.equal(open('tickscope/timeline').length, 0);
     assert.equal(store.current.notice, undefined);
   });
+
+  it('asks a Node program why it does not exit, once it has rested a while, and again when it went on', async () => {
+    const { refresh, store, time, open } = setUp();
+    store.dispatch({ type: 'session', session: { kind: 'active', name: 'server.js', target: 'node' } });
+    const rests = (lastTick: number) =>
+      aState({
+        target: 'node',
+        mode: 'running',
+        phase: 'poll',
+        lastTick,
+        cursor: { loop: 1, tick: lastTick, callback: 1 },
+      });
+    refresh.refresh();
+    await open('tickscope/state').at(-1)!.answer(rests(5));
+    for (const rows of open('tickscope/rows')) await rows.answer({ total: 0, rows: [] });
+    await time.pass(1000);
+    assert.equal(open('tickscope/alive').length, 0, 'it may go on at any moment');
+    await time.pass(600);
+    await open('tickscope/state').at(-1)!.answer(rests(5));
+    assert.equal(open('tickscope/alive').length, 1);
+    const rows = [{ id: 13, kind: 'accept' as const, text: 'server' }];
+    await open('tickscope/alive')[0].answer({ rows });
+    assert.deepEqual(store.current.alive, rows);
+    refresh.refresh();
+    await open('tickscope/state').at(-1)!.answer(rests(5));
+    assert.equal(open('tickscope/alive').length, 1, 'nothing has changed');
+    assert.deepEqual(store.current.alive, rows);
+    refresh.refresh();
+    await open('tickscope/state').at(-1)!.answer(rests(6));
+    assert.equal(store.current.alive, undefined, 'it may be kept by others now');
+  });
+
+  it('asks at once when the program stands, and never of another target', async () => {
+    const { refresh, store, open } = setUp();
+    store.dispatch({ type: 'session', session: { kind: 'active', name: 'server.js', target: 'node' } });
+    refresh.refresh();
+    await open('tickscope/state')
+      .at(-1)!
+      .answer(aState({ phase: 'poll' }));
+    assert.equal(open('tickscope/alive').length, 0);
+    refresh.refresh();
+    await open('tickscope/state')
+      .at(-1)!
+      .answer(aState({ target: 'node', phase: 'poll' }));
+    assert.equal(open('tickscope/alive').length, 1);
+  });
 });

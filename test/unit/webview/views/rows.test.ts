@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import type { ReadyRow, WaitingRow } from '../../../../src/adapter/contract';
-import { strip, stripRange } from '../../../../webview/views/strip';
-import { readyRow } from '../../../../webview/views/ready';
+import { phaseStarts, strip, stripRange } from '../../../../webview/views/strip';
+import { aliveText } from '../../../../webview/format';
+import { nothingReady, readyRow } from '../../../../webview/views/ready';
 import { timerRow } from '../../../../webview/views/timers';
 import { waitingRow } from '../../../../webview/views/waiting';
 import { arrive, emptyWindow } from '../../../../webview/list/window';
@@ -93,5 +94,58 @@ describe('views: what an entry says', () => {
     assert.equal(drawn.shown[0].index, drawn.before + 1);
     assert.equal(drawn.nextIndex, 501);
     assert.deepEqual(strip(emptyWindow<CallbackRow>(), 0), { shown: [], before: 0, after: 0, nextIndex: 1 });
+  });
+
+  it('Node: kinds by their colour, the main module by its name', () => {
+    const tone = (kind: ReadyRow['kind']) => readyRow({ ...readyAt(4), kind }, { aged: 0 }).tone;
+    assert.deepEqual(
+      (['nextTick', 'microtask', 'immediate', 'timer', 'io', 'close', 'signal'] as const).map(tone),
+      ['yellow', 'yellow', 'blue', 'purple', 'green', 'plain', 'orange'],
+    );
+    assert.equal(readyRow({ ...readyAt(1), kind: 'other' }, { aged: 0 }).detail, 'the main module');
+    assert.equal(readyRow(readyAt(1), { aged: 0 }).detail, 'queued before the loop started');
+  });
+
+  it('Node: says what it waits for when nothing is ready', () => {
+    const words = (waiting: number, timers: number) =>
+      nothingReady({ target: 'node', phase: 'poll', counts: { ready: 0, waiting, timers, tasks: 0 } });
+    assert.equal(words(2, 3), 'Nothing is ready; Node waits for I/O and the next timer.');
+    assert.equal(words(0, 1), 'Nothing is ready; Node waits for a timer.');
+    assert.equal(words(0, 0), 'Nothing is ready, and Node waits for nothing.');
+    const counts = { ready: 0, waiting: 1, timers: 1, tasks: 0 };
+    assert.equal(nothingReady({ target: 'asyncio', phase: 'poll', counts }), 'Nothing is ready to run.');
+  });
+
+  it('Node: marks what keeps the program from exiting', () => {
+    const row: WaitingRow = {
+      id: 3,
+      name: 'server',
+      reason: { kind: 'accept', text: 'a connection' },
+      sinceTick: 1,
+      ageMs: 0,
+      keepsAlive: true,
+    };
+    assert.equal(waitingRow(row, { aged: 0 }).keepsAlive, true);
+    assert.equal(waitingRow({ ...row, keepsAlive: undefined }, { aged: 0 }).keepsAlive, undefined);
+    const timer = { id: 5, name: 't', dueInMs: 1, keepsAlive: false };
+    assert.equal(timerRow(timer, { aged: 0, clockMs: 0 }).keepsAlive, false);
+    const alive = { id: 1, kind: 'timer' as const, text: 'timer save' };
+    assert.equal(aliveText(alive), 'timer save');
+    assert.equal(aliveText({ ...alive, dueInMs: 1200 }), 'timer save, in 1.2 s');
+  });
+
+  it('Node: parts the callbacks of a tick by its phases; microtasks belong to the phase before', () => {
+    const phases = ['ready', 'microtasks', 'poll', 'microtasks', 'poll', 'check', 'timers'] as const;
+    const shown = phases.map((phase, i) => ({ index: i + 1, phase }) as CallbackRow);
+    assert.deepEqual(
+      [...phaseStarts(shown)],
+      [
+        [1, 'main'],
+        [3, 'poll'],
+        [6, 'check'],
+        [7, 'timers'],
+      ],
+    );
+    assert.equal(phaseStarts([{ index: 1 } as CallbackRow]).size, 0);
   });
 });
