@@ -29,6 +29,8 @@ import { Snapshots } from './snapshots';
 import { causesOf, historyOf, sentenceOf } from './story';
 import { typeOf } from './types';
 
+/** A loop that was asleep for so long may be interrupted, s. */
+const RESTED = 1;
 /** Deadlines that differ by less were not set anew, s. */
 const SAME_DEADLINE = 0.0005;
 
@@ -189,7 +191,7 @@ export class NodeLoop extends Loop<NodeView, NodeState> {
     if (this.stopped || this.state !== 'running' || (queue !== 'tasks' && queue !== 'waiting')) return false;
     const view = this.view(cursor);
     if (!view.isHead || view.isExact) return false;
-    return queue === 'tasks' || this.isIdle;
+    return queue === 'tasks' || (this.isIdle && view.now - this.history.live.time >= RESTED);
   }
 
   // ---- why it does not exit ----
