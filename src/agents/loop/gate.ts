@@ -321,7 +321,14 @@ function refusal({ place }: TickBreakpoint): string | undefined {
 /** Nothing that the loop waits for, and nothing else that the process has under way, can bring it work. */
 function isStalled(loop: EventLoop): boolean {
   if (loop.hostWork > 0 || process.getActiveResourcesInfo().length > 0) return false;
-  return !process.eventNames().some((name) => typeof name === 'string' && /^SIG[A-Z]/.test(name));
+  return !process
+    .eventNames()
+    .some((name) => typeof name === 'string' && /^SIG[A-Z]/.test(name) && isWaited(name));
+}
+
+/** What a Runner does on Ctrl-C is to end it all; the program's own handlers may bring work. */
+function isWaited(signal: string): boolean {
+  return process.listeners(signal as NodeJS.Signals).some(({ name }) => name !== 'interrupted');
 }
 
 function isExiting(): boolean {
