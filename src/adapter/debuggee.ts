@@ -114,7 +114,7 @@ export class Debuggee {
       return this.accept(this.called as Socket);
     }
     try {
-      this.program = await this.run(this.plan.command(this.launch.noDebug ? undefined : listening), {
+      this.program = await this.run(this.plan.command(this.launch.noDebug ? undefined : listening, this.nothingToStopAt), {
         name: this.plan.name,
         output: (category, text) => this.listener.output(category, text),
         failed: (message) => this.failed(message),
@@ -269,6 +269,16 @@ export class Debuggee {
       this.listener.output('important', `${why} The program was ended.\n`);
       this.program?.kill();
     }
+  }
+
+  /** The program may begin before it was welcomed. */
+  private get nothingToStopAt(): boolean {
+    return (
+      this.launch.stopOnEntry !== true &&
+      this.launch.subProcess !== true &&
+      this.breakpoints().length === 0 &&
+      this.chosenLevel === 'macro'
+    );
   }
 
   /** What was welcomed along is asked about once more: only the program can tell whether a condition parses. */

@@ -42,7 +42,7 @@ export async function planNode({ launch, target, path, cwd, env }: Asked): Promi
     cwd,
     whyNoAgent:
       'A program that starts another Node, or a "runtimeExecutable" that does not pass its options on, may be the reason.',
-    command: (listening) => {
+    command: (listening, eager = false) => {
       const changed: Environment = { ...env };
       if (node.electron) changed.ELECTRON_RUN_AS_NODE = '1';
       if (loader) changed.TICKSCOPE_LOADER = '1';
@@ -51,6 +51,7 @@ export async function planNode({ launch, target, path, cwd, env }: Asked): Promi
         changed.TICKSCOPE_TOKEN = listening.token;
         changed.TICKSCOPE_AGENT_VERSION = AGENT_VERSION;
         changed.TICKSCOPE_TARGET = target;
+        if (eager && target === 'node') changed.TICKSCOPE_EAGER = '1';
       }
       const args = loader || listening ? [...worker, ...programArgs] : programArgs;
       return { path: node.path, args, cwd, env: changed };

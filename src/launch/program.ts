@@ -22,8 +22,11 @@ export interface Plan {
   /** For people: "app.py", "uvicorn". */
   name: string;
   cwd: string;
-  /** Nowhere to dial: the program alone, without the agent. */
-  command(listening: Pick<Listening, 'address' | 'token'> | undefined): Command;
+  /**
+   * Nowhere to dial: the program alone, without the agent. `eager`: it need not wait for the adapter's answer before its
+   * first line, for there is nothing to stop at.
+   */
+  command(listening: Pick<Listening, 'address' | 'token'> | undefined, eager?: boolean): Command;
   /** A sentence on why the agent may not have come, for a program that ended without it. */
   whyNoAgent: string;
 }

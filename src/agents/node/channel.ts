@@ -37,6 +37,7 @@ export type Answer = (command: Command, go: () => void) => unknown;
 
 /** The main thread's end of the way to the adapter. */
 export interface Channel {
+  /** Where nothing has to be known before the program's first line, what is taken for granted; `welcomed` tells the rest. */
   readonly welcome: Welcome;
   /** Raw monotonic seconds: the clock of every `t` on the wire. The program cannot replace it. */
   now(): number;
@@ -85,6 +86,8 @@ export interface Agent {
   outside(stood: number): void;
   /** How long the running callback has been running, in seconds, and in which loop; undefined when none runs. */
   running(): { loop: number; elapsed: number } | undefined;
+  /** The adapter's own words, where the program did not wait for them. */
+  welcomed?(welcome: Welcome): void;
   /** Sends what is in the buffers: the program is about to exit, or somebody looks. */
   flush(): void;
   /** Takes every observer out; nothing is said afterwards. */

@@ -5,7 +5,7 @@ import * as threads from 'node:worker_threads';
 import { EMPTY_MODULE } from './emptyModule';
 
 /** Variables of ours in the environment of a program that is launched. */
-const VARIABLES = ['ADDRESS', 'TOKEN', 'AGENT_VERSION', 'TARGET', 'LOADER'] as const;
+const VARIABLES = ['ADDRESS', 'TOKEN', 'AGENT_VERSION', 'TARGET', 'LOADER', 'EAGER'] as const;
 export type Given = Partial<Record<(typeof VARIABLES)[number], string>>;
 
 /** Reads them, and takes them away. */

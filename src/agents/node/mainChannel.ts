@@ -16,6 +16,16 @@ const STALLED_MS = 5000;
 const performanceNow = performance.now.bind(performance);
 const { wait, load, store } = Atomics;
 
+/** What is taken for granted until the adapter has answered, where nothing has to be known before the program's first line. */
+const EAGER: Welcome = {
+  type: 'welcome',
+  stopOnEntry: false,
+  breakpoints: [],
+  keepUvloop: false,
+  subProcess: false,
+  attached: false,
+};
+
 /** What a program gets that no adapter welcomed: it is left alone. */
 const NO_ADAPTER: Welcome = {
   type: 'welcome',
@@ -27,6 +37,8 @@ const NO_ADAPTER: Welcome = {
 };
 
 export class MainChannel implements Channel {
+  /** The adapter's welcome is not waited for: nothing in it matters before the program's first line. */
+  eager = false;
   private agent: Agent | undefined;
   private greeting: Welcome | undefined;
   /** KiB posted so far, as an Int32. */
@@ -67,6 +79,7 @@ export class MainChannel implements Channel {
   /** Blocks until the adapter has answered, which has had the time of the program's own start for it. */
   get welcome(): Welcome {
     if (this.greeting) return this.greeting;
+    if (this.eager) return EAGER;
     wait(this.control, CONTROL.GREETING, GREETING.NONE, GREETING_MS);
     const order = receiveMessageOnPort(this.port) as { message: Order } | undefined;
     this.greeted(order?.message);
@@ -152,6 +165,7 @@ export class MainChannel implements Channel {
 
   /** The program is about to be gone: everything is sent, nothing follows. */
   finish(): void {
+    this.eager = false;
     if (this.welcome === NO_ADAPTER) return;
     this.guard((agent) => agent.flush());
     this.say({ type: 'goodbye' });
@@ -190,13 +204,19 @@ export class MainChannel implements Channel {
   }
 
   private next(): Order | undefined {
-    if (!this.greeting) return void this.welcome;
-    return (receiveMessageOnPort(this.port) as { message: Order } | undefined)?.message;
+    if (!this.greeting && !this.eager) return void this.welcome;
+    const order = (receiveMessageOnPort(this.port) as { message: Order } | undefined)?.message;
+    if (order?.type !== 'welcome' && order?.type !== 'refused') return order;
+    this.ordered(order);
+    return this.next();
   }
 
   /** Between two macrotasks. */
   private ordered(order: Order): void {
-    if (order.type === 'welcome' || order.type === 'refused') this.greeted(order);
+    if (order.type === 'welcome' || order.type === 'refused') {
+      this.greeted(order);
+      if (order.type === 'welcome') this.guard((agent) => agent.welcomed?.(order.welcome));
+    }
     else if (order.type === 'command') this.answered(order.command, this.running, () => undefined);
     else if (order.type === 'pause' && this.pausing) this.guard((agent) => agent.pause());
   }

@@ -24,13 +24,14 @@ else {
 hideModules(folder, module);
 
 function onMainThread(): void {
-  const { ADDRESS, TOKEN, AGENT_VERSION, TARGET, LOADER } = takeVariables();
+  const { ADDRESS, TOKEN, AGENT_VERSION, TARGET, LOADER, EAGER } = takeVariables();
   const target = TARGET as Target;
   let channel: MainChannel | undefined;
   if (ADDRESS && TOKEN && AGENT_VERSION) {
     const dial = { address: ADDRESS, token: TOKEN, version: AGENT_VERSION, target };
     try {
       channel = startHelper(folder, dial, agentOf(target));
+      channel.eager = EAGER === '1';
     } catch (error) {
       const why = error instanceof Error ? error.message : String(error);
       process.stderr.write(`Tickscope's agent could not be started (${why}); the program runs without it.\n`);

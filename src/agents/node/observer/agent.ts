@@ -52,6 +52,12 @@ export function install(channel: Channel): Agent {
   recorder.beginMain();
   return {
     answer: answers.answer,
+    welcomed({ level, breakpoints }) {
+      recorder.aside(() => {
+        recorder.setLevel(checkedLevel(level ?? 'macro'));
+        gate.setPoints(breakpoints);
+      });
+    },
     pause: () => gate.pause(),
     inside: (frames) => gate.inside(frames),
     outside: (stood) => gate.outside(stood),
