@@ -114,12 +114,15 @@ export class Debuggee {
       return this.accept(this.called as Socket);
     }
     try {
-      this.program = await this.run(this.plan.command(this.launch.noDebug ? undefined : listening, this.nothingToStopAt), {
-        name: this.plan.name,
-        output: (category, text) => this.listener.output(category, text),
-        failed: (message) => this.failed(message),
-        exited: (code) => void this.ended(code),
-      });
+      this.program = await this.run(
+        this.plan.command(this.launch.noDebug ? undefined : listening, this.nothingToStopAt),
+        {
+          name: this.plan.name,
+          output: (category, text) => this.listener.output(category, text),
+          failed: (message) => this.failed(message),
+          exited: (code) => void this.ended(code),
+        },
+      );
     } catch (error) {
       this.failed(error instanceof Error ? error.message : String(error));
     }
