@@ -3,7 +3,7 @@
  * functions, generators and scopes. Connected only while it is needed; `Debugger` is enabled for a moment alone, because
  * the program is slow meanwhile.
  */
-import { Session, type Debugger, type Runtime } from 'node:inspector';
+import type { Debugger, Runtime, Session } from 'node:inspector';
 import { fileURLToPath } from 'node:url';
 
 const HELD = 'tickscope.held';
@@ -153,7 +153,10 @@ export class Inspector {
 
   private connect(): Session {
     if (this.session !== undefined) return this.session;
-    const session = (this.session = new Session());
+    // Many programs end without it, and loading it takes milliseconds.
+    // eslint-disable-next-line @typescript-eslint/no-require-imports
+    const inspector = require('node:inspector') as typeof import('node:inspector');
+    const session = (this.session = new inspector.Session());
     session.connect();
     // A place that every realm has and nobody lists; the name is there for this one moment.
     Object.defineProperty(Atomics.notify, Symbol.for(HELD), { value: this.holder, configurable: true });
