@@ -1,13 +1,14 @@
 /**
- * Sees to it that the main thread attends to commands. It does by itself where it stands, and between two macrotasks;
- * a callback that takes longer is broken into, to answer or to stop in.
+ * Sees to it that a thread of the program attends to commands. It does by itself where it stands, and between two
+ * macrotasks; a callback that takes longer is broken into, to answer or to stop in.
  */
 import type { Command, Reply } from '../../wire/messages';
 import { FIRST_HELPER_ID, Refusal } from './channel';
 import { CONTROL, type Order } from './control';
 import { Inspected } from './inspected';
+import type { AnySession } from './workerSession';
 
-/** How long the main thread may take to attend by itself, ms. */
+/** How long the thread may take to attend by itself, ms. */
 const GRACE_MS = 30;
 /** The longest wait between two attempts to stop in code that no loop runs, ms. */
 const LONGEST_MS = 1000;
@@ -19,10 +20,16 @@ const STEPS_IN = 5;
 export interface AttentionHost {
   order(order: Order): void;
   say(reply: Reply): void;
+  /** The inspector on the thread. */
+  session(): AnySession;
+  /** Where the agents' own scripts lie. */
+  readonly folder: string;
+  /** The least id of frames and references that are the helper's. */
+  readonly firstId: number;
 }
 
 export class Attention {
-  /** Commands that the main thread was given and has not answered. */
+  /** Commands that the thread was given and has not answered. */
   private readonly pending = new Set<number>();
   private inspected: Inspected | undefined;
   /** When the stop inside began, ms; undefined while there is none. */
@@ -36,7 +43,6 @@ export class Attention {
 
   constructor(
     private readonly control: Int32Array,
-    private readonly folder: string,
     private readonly host: AttentionHost,
   ) {}
 
@@ -45,16 +51,14 @@ export class Attention {
       this.tail = this.tail.then(() => this.inside(command));
       return;
     }
-    if (command.command === 'pause') return this.pause(command.id);
     this.pending.add(command.id);
     this.host.order({ type: 'command', command });
     this.lookLater(GRACE_MS);
   }
 
-  /** A JSON message of the main thread's, on its way. */
-  said(text: string): void {
-    if (!text.startsWith('{"type":"reply"')) return;
-    this.pending.delete((JSON.parse(text) as Reply).id);
+  /** The thread has answered. */
+  answered(id: number): void {
+    this.pending.delete(id);
   }
 
   /** The connection has ended: nobody is held any more. */
@@ -64,19 +68,34 @@ export class Attention {
     this.letGo();
   }
 
-  private pause(id: number): void {
-    this.host.say({ type: 'reply', id, body: {} });
-    if (Atomics.load(this.control, CONTROL.STANDING) === 1) return;
-    Atomics.store(this.control, CONTROL.PAUSING, 1);
-    this.host.order({ type: 'pause' });
+  /** It is to stop where it is. */
+  pause(): void {
+    if (this.standing) return;
+    this.stopSoon();
     this.patience = GRACE_MS;
     this.lookLater(GRACE_MS);
+  }
+
+  /** It is to stop where it next comes by a gate: another thread stands. */
+  stopSoon(): void {
+    if (this.standing) return;
+    Atomics.store(this.control, CONTROL.PAUSING, 1);
+    this.host.order({ type: 'pause' });
+  }
+
+  forgetPause(): void {
+    Atomics.store(this.control, CONTROL.PAUSING, 0);
+  }
+
+  /** At a gate, or held inside a callback. */
+  get standing(): boolean {
+    return this.held !== undefined || Atomics.load(this.control, CONTROL.STANDING) === 1;
   }
 
   private get pausing(): boolean {
     return Atomics.load(this.control, CONTROL.PAUSING) === 1;
   }
-  /** Somebody waits for the main thread, and it does not attend by itself. */
+  /** Somebody waits for the thread, and it does not attend by itself. */
   private get wanted(): boolean {
     if (Atomics.load(this.control, CONTROL.STANDING) === 1) return false;
     return this.pausing || this.pending.size > 0;
@@ -93,14 +112,15 @@ export class Attention {
   private breakIn(): void {
     this.stepsOut = this.stepsIn = 0;
     try {
-      this.inspected = new Inspected(this.folder, () => void this.paused());
+      const { folder, firstId } = this.host;
+      this.inspected = new Inspected(this.host.session(), folder, firstId, () => void this.paused());
     } catch {
-      return; // no inspector in this Node: the main thread attends when it can
+      return; // no inspector in this Node: the thread attends when it can
     }
     void this.inspected.breakIn().catch(() => this.letGo());
   }
 
-  /** The main thread is held, somewhere. */
+  /** The thread is held, somewhere. */
   private async paused(): Promise<void> {
     const { inspected } = this;
     if (!inspected || this.held !== undefined) return;
@@ -154,7 +174,6 @@ export class Attention {
     const { id } = command;
     // One of those before let it go.
     if (!inspected || this.held === undefined) return this.commanded(command);
-    if (command.command === 'pause') return this.host.say({ type: 'reply', id, body: {} });
     try {
       const body = await this.served(command, inspected);
       if (body !== undefined) return this.host.say({ type: 'reply', id, body });
@@ -189,7 +208,7 @@ export class Attention {
     }
   }
 
-  /** Has the main thread answer what it was given; it may be let go thereby. */
+  /** Has the thread answer what it was given; it may be let go thereby. */
   private async orders(frames: string): Promise<void> {
     const { inspected, held } = this;
     if (!inspected || held === undefined) return;

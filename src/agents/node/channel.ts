@@ -16,6 +16,8 @@ import type {
   Stopped,
   Welcome,
 } from '../../wire/messages';
+import type { Numbers } from './numbers';
+import type { Place } from './place';
 import type { WordRing } from './ring';
 
 /** What an agent says by itself. Hello and replies are the worker's. */
@@ -35,8 +37,14 @@ export class Refusal extends Error {
 /** Answers one command: returns the reply's body, or throws Refusal. `go` lets the program run on once the reply was sent. */
 export type Answer = (command: Command, go: () => void) => unknown;
 
-/** The main thread's end of the way to the adapter. */
+/** A thread's end of the way to the adapter. */
 export interface Channel {
+  /** Which thread this is. */
+  readonly place: Place;
+  /** For codes, tasks and texts: no other thread of the process gives these. */
+  readonly numbers: Numbers;
+  /** Ids of frames and references of variables that the agent gives out come after this one. */
+  readonly firstId: number;
   /** Where nothing has to be known before the program's first line, what is taken for granted; `welcomed` tells the rest. */
   readonly welcome: Welcome;
   /** Raw monotonic seconds: the clock of every `t` on the wire. The program cannot replace it. */
@@ -90,6 +98,8 @@ export interface Agent {
   welcomed?(welcome: Welcome): void;
   /** Sends what is in the buffers: the program is about to exit, or somebody looks. */
   flush(): void;
+  /** Runs what makes resources of the worker's own: these are left out. */
+  aside?<T>(act: () => T): T;
   /** Takes every observer out; nothing is said afterwards. */
   leave(): void;
 }

@@ -3,6 +3,7 @@ import { constants } from 'node:os';
 import Module, { syncBuiltinESMExports } from 'node:module';
 import * as threads from 'node:worker_threads';
 import { EMPTY_MODULE } from './emptyModule';
+import { withoutPreload } from './nodeOptions';
 
 /** Variables of ours in the environment of a program that is launched. */
 const VARIABLES = ['ADDRESS', 'TOKEN', 'AGENT_VERSION', 'TARGET', 'LOADER', 'EAGER'] as const;
@@ -27,6 +28,14 @@ export function hideArguments(preload: string): void {
   // `--import data:…` follows where the launcher needed it.
   const extra = execArgv[at + 1] === '--import' && execArgv[at + 2] === EMPTY_MODULE ? 2 : 0;
   execArgv.splice(at - 1, 2 + extra);
+}
+
+/** Takes what brought us into a Worker, or a child, out of the environment that it was given. */
+export function hideOptions(preload: string): void {
+  const { NODE_OPTIONS } = process.env;
+  const left = withoutPreload(preload, NODE_OPTIONS);
+  if (left === undefined) delete process.env.NODE_OPTIONS;
+  else if (left !== NODE_OPTIONS) process.env.NODE_OPTIONS = left;
 }
 
 interface ModuleInside {
@@ -67,10 +76,16 @@ export function hideThreads(ours: number): void {
   });
 }
 
+/** How many threads of ours came before the program's Workers. */
+export function hiddenThreads(): number {
+  const ours = threads.getEnvironmentData(THREADS);
+  return typeof ours === 'number' ? ours : 0;
+}
+
 /** The same, in a Worker of the program's. */
 export function hideThreadsInWorker(): void {
-  const ours = threads.getEnvironmentData(THREADS);
-  if (typeof ours !== 'number') return;
+  const ours = hiddenThreads();
+  if (ours === 0) return;
   // eslint-disable-next-line @typescript-eslint/no-require-imports
   const exported = require('node:worker_threads') as { threadId: number };
   exported.threadId -= ours;

@@ -1,40 +1,47 @@
-/** The main thread as V8's inspector shows it to the helper. Connected only while it is needed: it slows the program. */
-import { Session, type Debugger, type Runtime } from 'node:inspector';
+/** A thread of the program as V8's inspector shows it to the helper. Connected only while it is needed: it slows the program. */
+import type { Debugger, Runtime } from 'node:inspector';
 import { fileURLToPath } from 'node:url';
 import type { ChainFrame, Variable } from '../../wire/messages';
-import { FIRST_HELPER_ID, Refusal } from './channel';
+import { Refusal } from './channel';
 import { HOOK, type Hook } from './control';
 import { textOf, typeOf } from './remoteValues';
 import { ownAsyncio } from './typescript/resolve';
+import type { AnySession } from './workerSession';
 
 /** Scopes whose variables are the frame's own. */
 const OWN_SCOPES = new Set(['local', 'block', 'catch', 'eval', 'with']);
 const SHOWN_SCOPES = new Set(['closure', 'module', 'script']);
 
 export class Inspected {
-  private readonly session = new Session();
   private readonly scripts = new Map<string, string>();
   private readonly library: string;
   private callFrames: Debugger.CallFrame[] = [];
-  /** What references of variables stand for: index + FIRST_HELPER_ID. */
+  /** What references of variables stand for: index + firstId. */
   private readonly objects: string[] = [];
 
-  /** `folder`: of the agents, whose frames are nobody's. `paused`: the main thread was broken into, and is held. */
+  /**
+   * `folder`: of the agents, whose frames are nobody's. `firstId`: of frames and references of variables. `paused`: the
+   * thread was broken into, and is held.
+   */
   constructor(
+    private readonly session: AnySession,
     private readonly folder: string,
+    private readonly firstId: number,
     private readonly paused: () => void,
   ) {
     this.library = ownAsyncio(folder, 'cjs');
-    this.session.connectToMainThread();
-    this.session.on('Debugger.scriptParsed', ({ params }) => this.scripts.set(params.scriptId, params.url));
+    this.session.on('Debugger.scriptParsed', ({ params }) => {
+      const { scriptId, url } = params as Debugger.ScriptParsedEventDataType;
+      this.scripts.set(scriptId, url);
+    });
     this.session.on('Debugger.paused', ({ params }) => {
-      this.callFrames = params.callFrames;
+      this.callFrames = (params as Debugger.PausedEventDataType).callFrames;
       this.objects.length = 0;
       this.paused();
     });
   }
 
-  /** `paused` is called when the main thread runs JavaScript next, which may be at once or never. */
+  /** `paused` is called when the thread runs JavaScript next, which may be at once or never. */
   async breakIn(): Promise<void> {
     await this.post('Debugger.enable');
     await this.post('Debugger.pause');
@@ -50,7 +57,7 @@ export class Inspected {
     await this.post('Debugger.resume');
   }
   close(): void {
-    this.session.post('Debugger.disable');
+    this.session.post('Debugger.disable', {}, () => undefined);
     this.session.disconnect();
   }
 
@@ -62,7 +69,7 @@ export class Inspected {
   /** Outermost first, without the agent's. */
   frames(): ChainFrame[] {
     return this.callFrames
-      .map((frame, index) => ({ frame, id: FIRST_HELPER_ID + index }))
+      .map((frame, index) => ({ frame, id: this.firstId + index }))
       .filter(({ frame }) => !this.isAgents(frame))
       .map(({ frame, id }) => {
         const url = this.urlOf(frame);
@@ -80,7 +87,7 @@ export class Inspected {
       .reverse();
   }
 
-  /** Has the main thread call its hook, while it is held. */
+  /** Has the thread call its hook, while it is held. */
   async hook(...[what, argument]: Parameters<Hook>): Promise<boolean> {
     const expression = `Atomics.notify[Symbol.for(${JSON.stringify(HOOK)})](${JSON.stringify(what)}, ${JSON.stringify(argument)})`;
     const { result } = await this.post<Runtime.EvaluateReturnType>('Runtime.evaluate', {
@@ -107,7 +114,7 @@ export class Inspected {
   }
 
   async variables(ref: number, start = 0, count?: number): Promise<Variable[]> {
-    const id = this.objects[ref - FIRST_HELPER_ID];
+    const id = this.objects[ref - this.firstId];
     if (id === undefined) throw new Refusal('Those variables are gone: the program has run on since.');
     return (await this.properties(id)).slice(start, count === undefined ? undefined : start + count);
   }
@@ -123,7 +130,7 @@ export class Inspected {
   }
 
   private frameOf(id: number): Debugger.CallFrame {
-    const frame = this.callFrames[id - FIRST_HELPER_ID];
+    const frame = this.callFrames[id - this.firstId];
     if (!frame) throw new Refusal('That frame is gone: the program has run on since.');
     return frame;
   }
@@ -145,7 +152,7 @@ export class Inspected {
 
   private variable(name: string, value: Runtime.RemoteObject): Variable {
     let ref = 0;
-    if (value.objectId) ref = FIRST_HELPER_ID + this.objects.push(value.objectId) - 1;
+    if (value.objectId) ref = this.firstId + this.objects.push(value.objectId) - 1;
     return { name, value: textOf(value), type: typeOf(value), ref };
   }
 

@@ -1,8 +1,21 @@
-/** The main thread's end of the way to the helper: see channel.ts. */
+/** A thread's end of the way to the helper: see channel.ts. */
 import { receiveMessageOnPort, type MessagePort } from 'node:worker_threads';
 import type { ChainFrame, Command, Reply, Welcome } from '../../wire/messages';
 import { Refusal, type Agent, type Answer, type Channel, type Install, type Said } from './channel';
-import { CONTROL, cost, GREETING, HOOK, type Hook, type Order, type Posted } from './control';
+import { performanceNow, startOfThread } from './clock';
+import {
+  CONTROL,
+  cost,
+  GREETING,
+  HOOK,
+  type Hook,
+  type Order,
+  type Posted,
+  type Shared,
+  type StartedWorker,
+} from './control';
+import { firstIdOf, Numbers } from './numbers';
+import { MAIN_LOOP, type Place } from './place';
 import { WordRing } from './ring';
 
 /** How long the adapter may take to answer, ms. */
@@ -12,8 +25,6 @@ const AHEAD = 16 * 1024;
 /** How long the helper may make no progress before it is taken for dead, ms. */
 const STALLED_MS = 5000;
 
-// The program may replace any of these; a debugger that follows a faked clock is of no use.
-const performanceNow = performance.now.bind(performance);
 const { wait, load, store } = Atomics;
 
 /** What is taken for granted until the adapter has answered, where nothing has to be known before the program's first line. */
@@ -45,16 +56,28 @@ export class MainChannel implements Channel {
   private posted = 0;
   private failed = false;
   readonly ring: WordRing | undefined;
+  readonly numbers: Numbers;
+  readonly firstId: number;
+  private readonly control: Int32Array;
+  /** What this thread's clock is behind the main thread's, ms. */
+  private readonly behind: number;
 
-  /** `ring`: for words. `install`: puts the agent in, at the latest when a command asks for it. */
+  /**
+   * `install`: puts the agent in, at the latest when a command asks for it. `address`: of the adapter, to be named where it
+   * does not answer; a Worker's silence is nothing to speak of.
+   */
   constructor(
-    private readonly control: Int32Array,
+    shared: Shared,
     private readonly port: MessagePort,
-    private readonly address: string,
-    ring: SharedArrayBuffer | undefined,
+    readonly place: Place,
     private install: Install | undefined,
+    private readonly address?: string,
   ) {
-    this.ring = ring && new WordRing(ring, () => this.gone);
+    this.control = new Int32Array(shared.control);
+    this.ring = shared.ring && new WordRing(shared.ring, () => this.gone);
+    this.numbers = new Numbers(place.numbers, place.loop);
+    this.firstId = firstIdOf(place.loop);
+    this.behind = this.isMain ? 0 : startOfThread() - place.start;
     port.on('message', (order: Order) => this.ordered(order));
     // It is there for us and keeps nothing alive.
     port.unref();
@@ -94,14 +117,15 @@ export class MainChannel implements Channel {
     }
     this.greeting = NO_ADAPTER;
     store(this.control, CONTROL.GONE, 1);
-    const late = `Tickscope's debug adapter at ${this.address} did not answer within ${GREETING_MS / 1000} s; the program runs without it.`;
-    process.stderr.write(`${order?.type === 'refused' ? order.message : late}\n`);
     this.agent?.leave();
     this.agent = undefined;
+    if (this.address === undefined) return;
+    const late = `Tickscope's debug adapter at ${this.address} did not answer within ${GREETING_MS / 1000} s; the program runs without it.`;
+    process.stderr.write(`${order?.type === 'refused' ? order.message : late}\n`);
   }
 
   now(): number {
-    return performanceNow() / 1000;
+    return (performanceNow() + this.behind) / 1000;
   }
 
   say(message: Said): void {
@@ -163,16 +187,28 @@ export class MainChannel implements Channel {
     });
   }
 
-  /** The program is about to be gone: everything is sent, nothing follows. */
+  /** The thread is about to be gone: everything is sent, nothing follows. */
   finish(): void {
     this.eager = false;
     if (this.welcome === NO_ADAPTER) return;
     this.guard((agent) => agent.flush());
-    this.say({ type: 'goodbye' });
+    if (this.isMain) this.say({ type: 'goodbye' });
     this.catchUp(0);
   }
 
-  private get gone(): boolean {
+  /** The thread has started a Worker that is to be debugged, too. */
+  started(worker: StartedWorker): void {
+    this.post({ started: worker }, worker.port);
+  }
+
+  private get isMain(): boolean {
+    return this.place.loop === MAIN_LOOP;
+  }
+  /** Does what makes resources of ours, which are nothing to be seen. */
+  aside<T>(act: () => T): T {
+    return this.agent?.aside ? this.agent.aside(act) : act();
+  }
+  get gone(): boolean {
     return this.control[CONTROL.GONE] === 1;
   }
   /** KiB on their way. */
@@ -184,7 +220,7 @@ export class MainChannel implements Channel {
     this.post({ text, head: this.ring?.published ?? 0 });
   }
 
-  private post(message: Posted, transferred?: ArrayBuffer): void {
+  private post(message: Posted, transferred?: ArrayBuffer | MessagePort): void {
     if (this.gone) return;
     this.posted = (this.posted + cost(message)) | 0;
     this.port.postMessage(message, transferred ? [transferred] : undefined);
@@ -216,8 +252,7 @@ export class MainChannel implements Channel {
     if (order.type === 'welcome' || order.type === 'refused') {
       this.greeted(order);
       if (order.type === 'welcome') this.guard((agent) => agent.welcomed?.(order.welcome));
-    }
-    else if (order.type === 'command') this.answered(order.command, this.running, () => undefined);
+    } else if (order.type === 'command') this.answered(order.command, this.running, () => undefined);
     else if (order.type === 'pause' && this.pausing) this.guard((agent) => agent.pause());
   }
 

@@ -1,15 +1,23 @@
 /**
  * `node --require preload.cjs program`: the first thing that runs in the user's process, in each of its threads. Puts in
- * the loader and, on the main thread of a program that is debugged, the agent; and takes itself out of sight.
+ * the loader and, in a program that is debugged, the agent; and takes itself out of sight.
  */
 import { dirname, join } from 'node:path';
 import { isMainThread } from 'node:worker_threads';
 import type { Target } from '../../adapter/contract';
-import { hideArguments, hideModules, hideThreads, hideThreadsInWorker, takeVariables } from './hide';
+import {
+  hideArguments,
+  hideModules,
+  hideOptions,
+  hideThreads,
+  hideThreadsInWorker,
+  takeVariables,
+} from './hide';
 import type { MainChannel } from './mainChannel';
 import { startHelper } from './startHelper';
 import { installLoader } from './typescript/install';
 import type { Install } from './channel';
+import { followWorkers, joinHelper } from './workers';
 
 /** What copies of the loop's library share: see src/loop/shared.ts. */
 const LOOP = Symbol.for('tickscope.asyncio');
@@ -17,10 +25,7 @@ const LOOP = Symbol.for('tickscope.asyncio');
 const folder = dirname(__filename);
 hideArguments(__filename);
 if (isMainThread) onMainThread();
-else {
-  hideThreadsInWorker();
-  installLoader(folder, undefined);
-}
+else inWorker();
 hideModules(folder, module);
 
 function onMainThread(): void {
@@ -42,7 +47,20 @@ function onMainThread(): void {
   if (!channel) return;
   hideThreads(1 + threads);
   if (target === 'loop') whenAsked(LOOP, channel);
-  else channel.begin();
+  else {
+    if (target === 'node') followWorkers(channel, __filename);
+    channel.begin();
+  }
+}
+
+function inWorker(): void {
+  hideOptions(__filename);
+  hideThreadsInWorker();
+  const channel = joinHelper(agentOf('node'));
+  installLoader(folder, undefined);
+  if (!channel) return;
+  followWorkers(channel, __filename);
+  channel.begin();
 }
 
 function agentOf(target: Target): Install {

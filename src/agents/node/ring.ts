@@ -130,6 +130,11 @@ export class WordDrain {
     Atomics.notify(this.header, TAIL);
   }
 
+  /** Takes all that was published. */
+  takeAll(): void {
+    this.takeTo(Atomics.load(this.header, HEAD));
+  }
+
   end(): void {
     this.over = true;
     wake(this.header);

@@ -4,10 +4,13 @@ import { join } from 'node:path';
 import type { Target } from '../../adapter/contract';
 import { PROTOCOL_VERSION } from '../../wire/schema';
 import type { Install } from './channel';
-import { CONTROL, type HelperData } from './control';
+import { startOfThread } from './clock';
+import type { HelperData } from './control';
 import { quietly, whenExiting, whenKillingItself } from './hide';
 import { MainChannel } from './mainChannel';
-import { makeRing } from './ring';
+import { makeNumbers } from './numbers';
+import { MAIN_LOOP, namesHere, type Place } from './place';
+import { newShared } from './shared';
 
 export interface Dial {
   address: string;
@@ -18,12 +21,19 @@ export interface Dial {
 
 export function startHelper(folder: string, dial: Dial, install: Install): MainChannel {
   const { address, token, version, target } = dial;
-  const shared = new SharedArrayBuffer(CONTROL.LENGTH * Int32Array.BYTES_PER_ELEMENT);
-  const ring = target === 'node' ? makeRing() : undefined;
+  const shared = newShared(target);
+  const place: Place = {
+    ...namesHere(''),
+    program: process.argv[1] ?? '',
+    loop: MAIN_LOOP,
+    numbers: makeNumbers(MAIN_LOOP),
+    start: startOfThread(),
+  };
   const { port1, port2 } = new MessageChannel();
   const data: HelperData = {
     shared,
-    ring,
+    numbers: place.numbers,
+    start: place.start,
     address,
     folder,
     hello: {
@@ -56,7 +66,7 @@ export function startHelper(folder: string, dial: Dial, install: Install): MainC
     worker.unref();
     worker.on('error', () => undefined); // it says so itself while it can
   });
-  const channel = new MainChannel(new Int32Array(shared), port1, address, ring, install);
+  const channel = new MainChannel(shared, port1, place, install, address);
   whenExiting(() => channel.finish());
   whenKillingItself(() => channel.finish());
   return channel;

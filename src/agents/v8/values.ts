@@ -24,7 +24,11 @@ export class Values {
   private readonly frames: Frame[] = [];
   private readonly references: { objectId?: string; rows?: Variable[] }[] = [];
 
-  constructor(private readonly inspector: Inspector) {}
+  /** `before`: numbers of frames and references begin after it. */
+  constructor(
+    private readonly inspector: Inspector,
+    private readonly before = 0,
+  ) {}
 
   /** The program runs on: numbers of frames and values are void. */
   forget(): void {
@@ -35,12 +39,12 @@ export class Values {
   /** For the wire. `keep`: the frame can be asked about until the program runs on. */
   described(frame: Frame, keep: boolean): ChainFrame {
     const { name, path, line, user } = frame;
-    const id = keep && this.frames.length < FIRST_HELPER_ID ? this.frames.push(frame) : 0;
+    const id = keep && this.frames.length < FIRST_HELPER_ID ? this.before + this.frames.push(frame) : 0;
     return { id, name, path, line, user };
   }
 
   frame(id: number): Frame {
-    const frame = this.frames[id - 1];
+    const frame = this.frames[id - this.before - 1];
     if (frame === undefined) throw new Refusal(`That frame is gone: ${GONE}`);
     return frame;
   }
@@ -53,7 +57,7 @@ export class Values {
   }
 
   variables(ref: number, start = 0, count = MOST, filter?: 'indexed' | 'named'): Variable[] {
-    const held = this.references[ref - 1];
+    const held = this.references[ref - this.before - 1];
     if (held === undefined) throw new Refusal(`That value is gone: ${GONE}`);
     if (held.rows !== undefined) return held.rows.slice(start, start + count);
     const rows = this.propertiesOf(held.objectId as string);
@@ -162,7 +166,7 @@ export class Values {
 
   private row(name: string, value: Remote): Variable {
     let ref = 0;
-    if (value.objectId !== undefined) ref = this.references.push({ objectId: value.objectId });
+    if (value.objectId !== undefined) ref = this.before + this.references.push({ objectId: value.objectId });
     return { name, value: textOf(value), type: typeOf(value), ref };
   }
 
@@ -177,7 +181,7 @@ export class Values {
 
   list(name: string, things: readonly { toString(): string }[]): Variable {
     const rows = things.slice(0, MOST).map((thing, index) => this.said(`[${index}]`, thing));
-    const ref = rows.length === 0 ? 0 : this.references.push({ rows });
+    const ref = rows.length === 0 ? 0 : this.before + this.references.push({ rows });
     return { name, value: String(things.length), type: '', ref, named: rows.length };
   }
 }

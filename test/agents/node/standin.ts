@@ -26,7 +26,8 @@ export function install(channel: Channel): Agent {
     channel.say({
       type: 'stopped',
       loop: 1,
-      reason: 'pause',
+      // A pause is one that was asked for.
+      reason: at === 'gate' ? 'breakpoint' : 'pause',
       text,
       breakpoints: [],
       at,

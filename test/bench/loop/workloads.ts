@@ -17,6 +17,8 @@ import {
   type StreamWriter,
 } from 'tickscope/asyncio';
 import { install } from '../../../src/agents/loop/agent';
+import { makeNumbers, Numbers } from '../../../src/agents/node/numbers';
+import { MAIN_LOOP } from '../../../src/agents/node/place';
 import type { Channel } from '../../../src/agents/node/channel';
 import { WELCOME } from '../../unit/wire/welcome';
 
@@ -184,7 +186,18 @@ function openChannel(): Channel & { end(): void } {
     eval: true,
   });
   thread.unref();
+  const place = {
+    loop: MAIN_LOOP,
+    name: 'main',
+    thread: 'main',
+    program: '',
+    numbers: makeNumbers(MAIN_LOOP),
+    start: 0,
+  };
   return {
+    place,
+    numbers: new Numbers(place.numbers, place.loop),
+    firstId: 0,
     welcome: WELCOME,
     pausing: false,
     now: () => performance.now() / 1000,

@@ -14,24 +14,22 @@ import { Gate } from './gate';
 import { Places } from './places';
 import { checkedLevel, Recorder } from './recorder';
 
-/** The loop of the main thread. */
-const LOOP = 1;
-
 export function install(channel: Channel): Agent {
   const { welcome, ring } = channel;
+  const { loop, name, thread, program } = channel.place;
   if (ring === undefined) throw new Error('The worker gave the agent no ring to write into.');
   const inspector = new Inspector();
   const functions = new Functions(inspector);
-  const definitions = new Definitions(functions);
+  const definitions = new Definitions(functions, channel.numbers);
   const recorder = new Recorder(channel, ring, definitions);
   const aside = <T>(act: () => T): T => recorder.aside(act);
   const timers = new FrozenTimers(recorder.resources, aside);
-  const places = new Places(channel, LOOP, recorder, definitions, functions, timers);
-  const gate = new Gate(channel, LOOP, recorder, places, timers, (running) => {
+  const places = new Places(channel, loop, recorder, definitions, functions, timers);
+  const gate = new Gate(channel, loop, recorder, places, timers, (running) => {
     const called = calledFunction(running, functions);
     return called === undefined ? 0 : definitions.callback(called);
   });
-  const values = new Values(inspector);
+  const values = new Values(inspector, channel.firstId);
   const answers = new Answers(recorder, gate, functions, values, inspector);
   recorder.gates = gate;
   gate.answer = answers.answer;
@@ -44,8 +42,8 @@ export function install(channel: Channel): Agent {
     aside(() => inspector.rest());
   };
   const t = channel.now();
-  channel.say({ type: 'loop', loop: LOOP, name: 'main', thread: 'main', state: 'running', t, clock: t });
-  recorder.start(process.argv[1] ?? '');
+  channel.say({ type: 'loop', loop, name, thread, state: 'running', t, clock: t });
+  recorder.start(program);
   recorder.setLevel(checkedLevel(welcome.level ?? 'macro'));
   gate.setPoints(welcome.breakpoints);
   gate.atStart(welcome.stopOnEntry);
@@ -61,8 +59,9 @@ export function install(channel: Channel): Agent {
     pause: () => gate.pause(),
     inside: (frames) => gate.inside(frames),
     outside: (stood) => gate.outside(stood),
-    running: () => ({ loop: LOOP, elapsed: Math.max(0, channel.now() - recorder.since) }),
+    running: () => ({ loop, elapsed: Math.max(0, channel.now() - recorder.since) }),
     flush: () => recorder.flush(),
+    aside,
     leave() {
       gate.open();
       recorder.leave();

@@ -1,6 +1,7 @@
 /** Numbers for code, tasks and texts: sent once, then only the number. */
 import { DEFINE, ROLE } from '../../../wire/schema';
 import type { AnyFunction, Functions } from '../../v8/functions';
+import type { Numbers } from '../numbers';
 
 /** Texts that are remembered at most; after that some are sent again. */
 const MOST_TEXTS = 10_000;
@@ -8,9 +9,6 @@ const MOST_TEXTS = 10_000;
 const MOST_ASKED = 8;
 
 export class Definitions {
-  /** Codes and tasks are one space, and tables are indexed by it: it has no gaps. */
-  private lastActor = 0;
-  private lastText = 0;
   private readonly texts = new Map<string, number>();
   /** By Functions.key, or the name of what is no JavaScript. */
   private readonly codes = new Map<number | string, number>();
@@ -21,7 +19,11 @@ export class Definitions {
   private lastCode = 0;
   private fresh: (number | string)[] = [];
 
-  constructor(private readonly functions: Functions) {}
+  /** `numbers`: codes and tasks are one space, and tables are indexed by it: it has few gaps. */
+  constructor(
+    private readonly functions: Functions,
+    private readonly numbers: Numbers,
+  ) {}
 
   /** Definitions since the last call, to be sent before the records that use them. */
   take(): (number | string)[] | undefined {
@@ -38,13 +40,13 @@ export class Definitions {
 
   /** A number for a task: out of the same space as codes. */
   newActor(): number {
-    return ++this.lastActor;
+    return this.numbers.actor();
   }
 
   text(text: string): number {
     let number = this.texts.get(text);
     if (number === undefined) {
-      number = ++this.lastText;
+      number = this.numbers.text();
       if (this.texts.size >= MOST_TEXTS) this.texts.clear();
       this.texts.set(text, number);
       this.fresh.push(DEFINE.TEXT.code, number, text);

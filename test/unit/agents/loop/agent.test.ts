@@ -24,6 +24,7 @@ import {
   waitFor,
   type Coroutine,
 } from '../../../../src/loop/asyncio';
+import { makeNumbers, Numbers } from '../../../../src/agents/node/numbers';
 import { Model } from '../../../../src/model/model';
 import { FRAME } from '../../../../src/wire/schema';
 import { WELCOME } from '../../wire/welcome';
@@ -33,6 +34,9 @@ import type { Command, Commands, Stopped } from '../../../../src/wire/messages';
 type Say = Extract<Said, { type: 'stopped' }>;
 
 class FakeChannel implements Channel {
+  readonly place = { loop: 1, name: 'main', thread: 'main', program: '', numbers: makeNumbers(1), start: 0 };
+  readonly numbers = new Numbers(this.place.numbers, this.place.loop);
+  readonly firstId = 0;
   readonly model = new Model();
   readonly said: Said[] = [];
   readonly faults: unknown[] = [];
