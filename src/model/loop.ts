@@ -211,8 +211,8 @@ export abstract class Loop<V extends LoopView = LoopView, S extends Folded = Fol
 
   /** How long the queues are where the program is; cheap. */
   abstract counts(): State['counts'];
-  /** Of the tick that holds the place, in order. */
-  protected abstract callbacksAt(moment: Moment<S>, clockStart: number): RowSource<CallbackRow>;
+  /** Of this tick, in order; the moment is its begin. */
+  protected abstract callbacksAt(moment: Moment<S>, tick: number, clockStart: number): RowSource<CallbackRow>;
 
   callbacks(cursor: Cursor | undefined): RowSource<CallbackRow> {
     const { tick } = cursor ? this.resolve(cursor) : this.shown;
@@ -220,7 +220,7 @@ export abstract class Loop<V extends LoopView = LoopView, S extends Folded = Fol
     const none = { length: 0, row: (index: number): CallbackRow => [][index] };
     if (tick < history.firstTick || tick > history.live.tick) return none;
     const moment = history.at(tick, 0);
-    return moment === undefined ? none : this.callbacksAt(moment, this.clockStart ?? 0);
+    return moment === undefined ? none : this.callbacksAt(moment, tick, this.clockStart ?? 0);
   }
 
   timeline(from: number, to: number, buckets: number): Timeline {

@@ -173,6 +173,7 @@ export class TaskLoop extends Loop<TaskLoopView, LoopState> {
 
   protected override callbacksAt(
     { state, row }: Moment<LoopState>,
+    _tick: number,
     clockStart: number,
   ): RowSource<CallbackRow> {
     const begin = new View(this.history, this.definitions, state, row, false, state.time, 0);

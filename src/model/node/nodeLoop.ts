@@ -67,9 +67,13 @@ export class NodeLoop extends Loop<NodeView, NodeState> {
     }
     const { resources } = history.live;
     const { text, fd, when } = resources.columns;
+    const untold = new Set<number>();
     for (const read of message.resources) {
       const slot = resources.find(read.id);
-      if (slot < 0) continue;
+      if (slot < 0) {
+        untold.add(read.id);
+        continue;
+      }
       if ((read.text !== '' && definitions.texts.text(text[slot]) !== read.text) || fd[slot] !== read.fd)
         history.described(read.id, read.text || definitions.texts.text(text[slot]), read.fd);
       if (read.when === undefined) continue;
@@ -79,7 +83,7 @@ export class NodeLoop extends Loop<NodeView, NodeState> {
     }
     const { tick, callbacks: callback } = history.live;
     const at = { row: history.log.length, tick, callback, time: this.toLoopTime(message.t) };
-    this.snapshots.add(message, at);
+    this.snapshots.add(message, at, untold);
     history.version++;
   }
 
@@ -125,8 +129,11 @@ export class NodeLoop extends Loop<NodeView, NodeState> {
     };
   }
 
-  protected override callbacksAt(moment: Moment<NodeState>, clockStart: number): RowSource<CallbackRow> {
-    const { tick } = moment.state;
+  protected override callbacksAt(
+    _moment: Moment<NodeState>,
+    tick: number,
+    clockStart: number,
+  ): RowSource<CallbackRow> {
     const before = (callback: number) => this.viewBefore(tick, callback) as NodeView;
     return callbackRows(this.history, tick, before, clockStart);
   }
@@ -203,8 +210,8 @@ export class NodeLoop extends Loop<NodeView, NodeState> {
     for (const read of this.snapshots.last?.resources.values() ?? []) {
       if (!read.keepsAlive) continue;
       const slot = resources.find(read.id);
-      // It is gone since, unless it was never told.
-      if (slot < 0 && !view.isExact) continue;
+      // It is gone since, or may be.
+      if (slot < 0 && !(view.isExact && view.reading?.untold.has(read.id))) continue;
       const type = typeOf(read.type);
       const name = slot < 0 ? type.name || read.type : view.nameAt(slot, 'name');
       const row: AliveRow = {

@@ -56,6 +56,8 @@ export class NodeState implements Folded<NodeCheckpoint>, Scalars {
   running = NOBODY;
 
   order = 1;
+  /** ROLE by type. */
+  private readonly roles: number[] = [];
 
   constructor(private readonly definitions: Definitions) {}
 
@@ -129,7 +131,7 @@ export class NodeState implements Folded<NodeCheckpoint>, Scalars {
   }
 
   private made(type: number, id: number, trigger: number, code: number): void {
-    const { role } = typeOf(this.definitions.texts.text(type));
+    const role = (this.roles[type] ??= typeOf(this.definitions.texts.text(type)).role);
     // An immediate of the poll phase runs in the check phase that follows; of any later phase, in the next tick's.
     const runTick = this.phase === PHASE.POLL ? this.tick : this.tick + 1;
     const { resources, running, tick, time } = this;

@@ -18,6 +18,8 @@ export interface Reading {
   callback: number;
   tasks: Map<TaskId, ReadTask>;
   resources: Map<number, SnapshotResource>;
+  /** Resources that no event had told of. */
+  untold: ReadonlySet<number>;
   fidelity: string | undefined;
 }
 /** What is known of a task whatever the moment. */
@@ -40,7 +42,11 @@ export class Snapshots {
   private entries = 0;
   readonly known = new Map<TaskId, KnownTask>();
 
-  add({ tasks, resources, fidelity }: Snapshot, { row, tick, callback, time }: At): void {
+  add(
+    { tasks, resources, fidelity }: Snapshot,
+    { row, tick, callback, time }: At,
+    untold: ReadonlySet<number>,
+  ): void {
     const before = this.last;
     const read = new Map<TaskId, ReadTask>();
     for (const task of tasks) {
@@ -54,7 +60,7 @@ export class Snapshots {
     if (before?.tick === tick && before.callback === callback && before.row === row)
       this.drop(this.readings.pop());
     const byId = new Map(resources.map((resource) => [resource.id, resource]));
-    this.readings.push({ row, tick, callback, tasks: read, resources: byId, fidelity });
+    this.readings.push({ row, tick, callback, tasks: read, resources: byId, untold, fidelity });
     this.entries += read.size + byId.size;
     while (this.entries > MOST_ENTRIES && this.readings.length > 1) this.drop(this.readings.shift());
   }

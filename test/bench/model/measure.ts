@@ -4,6 +4,7 @@
  */
 import { Model } from '../../../src/model/model';
 import { random } from '../../unit/model/simulation';
+import { awaits, requests } from './nodeWorkloads';
 import { queues, randomSleeps, sleepZero, type Workload } from './workloads';
 
 const RECORDS = 3_000_000;
@@ -25,7 +26,8 @@ function percentile(sorted: number[], p: number): number {
 async function measure(workload: Workload): Promise<void> {
   const model = new Model();
   const before = await used();
-  model.define(workload.definitions);
+  model.target = workload.target ?? 'asyncio';
+  model.define(workload.definitions, workload.frames?.definitions);
   model.loopChanged({
     type: 'loop',
     loop: 1,
@@ -36,7 +38,7 @@ async function measure(workload: Workload): Promise<void> {
     clock: 1000,
   });
   const cpu = process.cpuUsage();
-  for (const chunk of workload.chunks) model.records(chunk);
+  for (const chunk of workload.chunks) model.records(chunk, workload.frames?.records);
   const { user, system } = process.cpuUsage(cpu);
   const seconds = (user + system) / 1e6;
   const bytes = (await used()) - before;
@@ -68,6 +70,7 @@ async function main(): Promise<void> {
     `model: ${RECORDS / 1e6} million records (one callback run, or one tick), questions at random ticks`,
   );
   const sleeps = (tasks: number) => (records: number) => randomSleeps(records, tasks);
-  for (const make of [sleepZero, queues, sleeps(1000), sleeps(10_000)]) await measure(make(RECORDS));
+  for (const make of [sleepZero, queues, sleeps(1000), sleeps(10_000), awaits, requests])
+    await measure(make(RECORDS));
 }
 void main();

@@ -1,10 +1,14 @@
 /** Records as the Python agent writes them, made in memory, in chunks of about 60 KB. A record: one callback run, or one tick. */
+import type { Target } from '../../../src/adapter/contract';
 import { DEFINE, RECORD, RESULT, ROLE } from '../../../src/wire/schema';
 import { random } from '../../unit/model/simulation';
 import { MarshalWriter } from '../../unit/wire/marshalWriter';
 
 export interface Workload {
   name: string;
+  /** asyncio when absent, in FRAME.DEFINE and FRAME.RECORDS. */
+  target?: Target;
+  frames?: { definitions: number; records: number };
   definitions: Uint8Array;
   chunks: Uint8Array[];
   records: number;
