@@ -32,6 +32,7 @@ export class Breakpoints {
     filters: [],
     run: [],
   };
+  private ofLaunch: readonly TickBreakpoint[] = [];
   private durations = DURATIONS;
   private filters: { filter: string; condition?: string }[] = [];
   /** Why some of them do not stop anything, by id. */
@@ -88,6 +89,11 @@ export class Breakpoints {
     this.durations = { slow, stuck };
     this.replace('filters', this.ofFilters());
     this.hits.clear();
+    this.ofLaunch = breakpoints;
+    this.replace(
+      'ticks',
+      this.sets.ticks.filter((each) => !this.isOfLaunch(each)),
+    );
     this.replace('launch', breakpoints);
     for (const { id } of breakpoints) {
       const message = this.refused.get(id);
@@ -95,9 +101,29 @@ export class Breakpoints {
     }
   }
 
-  /** Replaces those of one origin, in the program, too, when it runs. Ids are all different. */
-  async set(origin: Origin, breakpoints: readonly TickBreakpoint[]): Promise<Answer[]> {
+  /**
+   * Replaces all that are no step's and none of the editor's views. Those of launch.json stay such where they are among
+   * them, word for word: a client that changes its own sends them along.
+   */
+  setTicks(breakpoints: readonly TickBreakpoint[]): Promise<Answer[]> {
+    this.replace(
+      'launch',
+      breakpoints.filter((each) => this.isOfLaunch(each)),
+    );
+    this.replace(
+      'ticks',
+      breakpoints.filter((each) => !this.isOfLaunch(each)),
+    );
+    return this.judge(breakpoints);
+  }
+
+  private set(origin: Origin, breakpoints: readonly TickBreakpoint[]): Promise<Answer[]> {
     this.replace(origin, breakpoints);
+    return this.judge(breakpoints);
+  }
+
+  /** Tells the program of all, if it runs, and answers for these. Ids are all different. */
+  private async judge(breakpoints: readonly TickBreakpoint[]): Promise<Answer[]> {
     const debuggee = this.host.current();
     if (debuggee?.connected) this.told((await this.send(debuggee)).breakpoints);
     return breakpoints.map(({ id }) => {
@@ -210,6 +236,11 @@ export class Breakpoints {
     for (const { id } of breakpoints) if (!this.numbers.has(id)) this.numbers.set(id, this.nextNumber());
     const answers = await this.set(origin, breakpoints);
     return answers.map(({ id, ...answer }) => ({ id: this.numbers.get(id), ...answer }));
+  }
+
+  private isOfLaunch(breakpoint: TickBreakpoint): boolean {
+    const text = JSON.stringify(breakpoint);
+    return this.ofLaunch.some((each) => JSON.stringify(each) === text);
   }
 
   private isNative(id: string): boolean {

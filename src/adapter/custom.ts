@@ -196,7 +196,7 @@ export class Custom {
       if (seen.has(id)) throw new RequestError(`Two breakpoints have the id "${id}"; give each its own.`);
       seen.add(id);
     }
-    return { breakpoints: await this.host.breakpoints.set('ticks', breakpoints) };
+    return { breakpoints: await this.host.breakpoints.setTicks(breakpoints) };
   }
 }
 

@@ -1,6 +1,7 @@
 /** The program that is debugged: its process, its agent, its model, and whether it runs. One per launch or restart. */
 import type { Socket } from 'node:net';
 import type { Level, LoopId, Mode, TickBreakpoint } from './contract';
+import type { FileLines } from './lines';
 import { listenForAgent, type Listening } from '../launch/address';
 import { AGENT_VERSION } from '../launch/agents';
 import { type AskForSession, callForChild, Children, ChildProcess } from '../launch/children';
@@ -9,7 +10,16 @@ import { type Command, ProgramProcess } from '../launch/process';
 import type { Plan } from '../launch/program';
 import { Model } from '../model/model';
 import { AgentConnection, CommandError, RefusedError } from '../wire/connection';
-import type { CommandName, Commands, FromAgent, Hello, LoopChanged, Reply, Stopped } from '../wire/messages';
+import type {
+  CommandName,
+  Commands,
+  FromAgent,
+  Hello,
+  LineAnswer,
+  LoopChanged,
+  Reply,
+  Stopped,
+} from '../wire/messages';
 
 /** How long the last facts may take to arrive once the process is gone, ms. */
 const LAST_FACTS_MS = 1000;
@@ -26,7 +36,9 @@ export interface DebuggeeListener {
   /** Another loop stands because of that stop. */
   stoodToo(): void;
   /** What the program makes of the breakpoints that it was welcomed with. */
-  judged(answers: Commands['setBreakpoints'][1]['breakpoints']): void;
+  judged(answers: Commands['setBreakpoints'][1]['breakpoints']): void | Promise<void>;
+  /** What has become of breakpoints on lines. */
+  lines(answers: LineAnswer[]): void;
   /** What stopped it, as the user is to know it. */
   understood(message: Stopped): Stopped;
   /** A log point spoke. */
@@ -84,6 +96,7 @@ export class Debuggee {
     readonly plan: Plan,
     private readonly launch: CheckedLaunch,
     private readonly breakpoints: () => TickBreakpoint[],
+    private readonly lines: () => FileLines[],
     private readonly listener: DebuggeeListener,
     private readonly run: Runner = runHere,
     /** Child processes are followed, each by a session that this asks for. */
@@ -211,6 +224,8 @@ export class Debuggee {
     if (!this.agent || this.agentGone) return;
     const ignore = () => undefined;
     void this.agent.request('setBreakpoints', { breakpoints: [] }).catch(ignore);
+    for (const { path } of this.lines())
+      void this.agent.request('setLines', { path, lines: [] }).catch(ignore);
     if (this.mode === 'paused') {
       this.mode = 'running';
       this.stop = undefined;
@@ -239,6 +254,7 @@ export class Debuggee {
             type: 'welcome',
             stopOnEntry: this.launch.stopOnEntry === true,
             breakpoints: this.breakpoints(),
+            lines: this.lines(),
             keepUvloop: this.launch.keepUvloop === true,
             level: this.chosenLevel,
             // Else a child that found our variables would dial a session that takes one program only.
@@ -287,9 +303,10 @@ export class Debuggee {
   /** What was welcomed along is asked about once more: only the program can tell whether a condition parses. */
   private async checkBreakpoints(): Promise<void> {
     const breakpoints = this.breakpoints();
-    if (breakpoints.length === 0) return;
-    const told = await this.request('setBreakpoints', { breakpoints }).catch(() => undefined);
-    this.listener.judged(told?.breakpoints ?? []);
+    const told =
+      breakpoints.length > 0 &&
+      (await this.request('setBreakpoints', { breakpoints }).catch(() => undefined));
+    await this.listener.judged(told ? told.breakpoints : []);
   }
 
   private message(message: Exclude<FromAgent, Hello | Reply>): void {
@@ -328,6 +345,8 @@ export class Debuggee {
       case 'cost':
         this.cost = message.share;
         return this.listener.facts();
+      case 'lines':
+        return this.listener.lines(message.lines);
       case 'goodbye':
         this.agentGone = true;
         return;

@@ -7,6 +7,7 @@ import type { LaunchArguments } from './contract';
 import { Custom } from './custom';
 import { Debuggee, runHere, type Runner } from './debuggee';
 import { FILTERS } from './filters';
+import { Lines } from './lines';
 import { RequestError } from './requestError';
 import { Stack } from './stack';
 import { Stepping, type StepArguments } from './stepping';
@@ -20,7 +21,7 @@ import type { Plan } from '../launch/program';
 import { TerminalProcess } from '../launch/terminal';
 import { ModelError } from '../model/model';
 import { CommandError } from '../wire/connection';
-import type { LoopChanged, Stopped } from '../wire/messages';
+import type { LineStep, LoopChanged, Stopped } from '../wire/messages';
 
 /** How long a terminal of the editor's may take to open, ms. */
 const TERMINAL_MS = 30_000;
@@ -29,12 +30,12 @@ const ERROR_ID = 1;
 const SHOWN_IN_PLACE = new Set(['threads', 'stackTrace', 'scopes', 'variables', 'evaluate', 'exceptionInfo']);
 /** Errors whose message is a sentence for the user. */
 const OURS = [RequestError, LaunchError, ModelError, CommandError];
-const LINES_LATER = 'Stopping at a source line is not built yet; breakpoints on ticks are.';
 
 type Request = (args: never) => unknown;
 
 export class Session extends ProtocolServer {
   readonly breakpoints: Breakpoints;
+  private readonly lines: Lines;
   readonly stepping: Stepping;
   /** The protocol's number of the breakpoint that was made last. */
   private lastBreakpoint = 0;
@@ -58,14 +59,13 @@ export class Session extends ProtocolServer {
   constructor(private readonly closed: () => void = () => undefined) {
     super();
     this.on('error', () => undefined); // a message that is no message gets no answer
-    this.breakpoints = new Breakpoints(
-      {
-        current: () => this.program,
-        changed: (breakpoint) => this.event('breakpoint', { reason: 'changed', breakpoint }),
-        said: (text) => this.output('important', `${text}\n`),
-      },
-      () => ++this.lastBreakpoint,
-    );
+    const current = () => this.program;
+    const changed = (breakpoint: DebugProtocol.Breakpoint) =>
+      this.event('breakpoint', { reason: 'changed', breakpoint: this.counted(breakpoint) });
+    const said = (text: string) => this.output('important', `${text}\n`);
+    const nextNumber = () => ++this.lastBreakpoint;
+    this.breakpoints = new Breakpoints({ current, changed, said }, nextNumber);
+    this.lines = new Lines({ current, changed }, nextNumber);
     this.stepping = new Stepping({
       debuggee: () => this.debuggee(),
       runTo: (place) => this.breakpoints.runTo(place),
@@ -135,21 +135,14 @@ export class Session extends ProtocolServer {
       await this.stepping.pause();
       this.changes.now(this.debuggee());
     },
-    next: (args: DebugProtocol.NextArguments) => this.stepThread(args.threadId, 'callback'),
-    stepIn: (args: DebugProtocol.StepInArguments) => this.stepThread(args.threadId, 'callback'),
-    stepOut: (args: DebugProtocol.StepOutArguments) => this.stepThread(args.threadId, 'tick'),
+    next: (args: DebugProtocol.NextArguments) => this.stepThread(args.threadId, 'callback', 'lineOver'),
+    stepIn: (args: DebugProtocol.StepInArguments) => this.stepThread(args.threadId, 'callback', 'lineInto'),
+    stepOut: (args: DebugProtocol.StepOutArguments) => this.stepThread(args.threadId, 'tick', 'lineOut'),
     stepBack: (args: DebugProtocol.StepBackArguments) => this.stepThread(args.threadId, 'backCallback'),
     reverseContinue: ({ threadId }: DebugProtocol.ReverseContinueArguments) =>
       this.stepping.rewind(this.thread(threadId).loop),
 
-    setBreakpoints: (args: DebugProtocol.SetBreakpointsArguments) => ({
-      breakpoints: (args.breakpoints ?? args.lines?.map((line) => ({ line })) ?? []).map(({ line }) => ({
-        verified: false,
-        line,
-        source: args.source,
-        message: LINES_LATER,
-      })),
-    }),
+    setBreakpoints: (args: DebugProtocol.SetBreakpointsArguments) => this.setLines(args),
     breakpointLocations: () => ({ breakpoints: [] }),
     setFunctionBreakpoints: async (args: DebugProtocol.SetFunctionBreakpointsArguments) => ({
       breakpoints: await this.breakpoints.setFunctions(args.breakpoints ?? []),
@@ -207,6 +200,7 @@ export class Session extends ProtocolServer {
       supportsFunctionBreakpoints: true,
       supportsConditionalBreakpoints: true,
       supportsHitConditionalBreakpoints: true,
+      supportsLogPoints: true,
       supportsExceptionFilterOptions: true,
       exceptionBreakpointFilters: FILTERS,
       // A stack is asked for whole: only then can the editor open the first frame of the user's own.
@@ -241,6 +235,7 @@ export class Session extends ProtocolServer {
       plan,
       launch,
       () => this.breakpoints.wanted,
+      () => this.lines.wanted,
       {
         output: (category, text) => this.output(category, text),
         began: ({ pid }) =>
@@ -261,7 +256,9 @@ export class Session extends ProtocolServer {
         judged: (answers) => {
           this.breakpoints.told(answers);
           if (program === this.program) this.changes.now(program);
+          return this.lines.connected();
         },
+        lines: (answers) => this.lines.told(answers),
         understood: (message) => this.breakpoints.stopped(message),
         spoke: (breakpoint) => {
           this.breakpoints.spoke(breakpoint);
@@ -383,11 +380,29 @@ export class Session extends ProtocolServer {
     };
   }
 
+  private async setLines(
+    args: DebugProtocol.SetBreakpointsArguments,
+  ): Promise<DebugProtocol.SetBreakpointsResponse['body']> {
+    const from = this.firstLine;
+    const given = args.breakpoints ?? args.lines?.map((line) => ({ line })) ?? [];
+    const lines = given.map((each) => ({ ...each, line: each.line + 1 - from }));
+    const answers = await this.lines.set(args.source, lines);
+    return { breakpoints: answers.map((each) => this.counted(each)) };
+  }
+  /** What the client counts lines from. */
+  private get firstLine(): 0 | 1 {
+    return this.client.linesStartAt1 === false ? 0 : 1;
+  }
+  private counted(breakpoint: DebugProtocol.Breakpoint): DebugProtocol.Breakpoint {
+    const { line } = breakpoint;
+    return line === undefined ? breakpoint : { ...breakpoint, line: line - 1 + this.firstLine };
+  }
+
   private thread(threadId: number): ThreadOf {
     return threadOf(threadId, this.debuggee().model);
   }
-  private stepThread(threadId: number, kind: StepArguments['kind']): Promise<void> {
-    return this.stepping.stepThread(this.thread(threadId), kind);
+  private stepThread(threadId: number, kind: StepArguments['kind'], line?: LineStep): Promise<void> {
+    return this.stepping.stepThread(this.thread(threadId), kind, line);
   }
 
   private async stackTrace(
@@ -422,7 +437,10 @@ export class Session extends ProtocolServer {
     if (program !== this.program) return;
     this.forgetFrames();
     const threadId = this.stepping.stopped(loop, reason === 'step');
-    const hitBreakpointIds = this.breakpoints.numbersOf(breakpoints);
+    const hitBreakpointIds = [
+      ...this.breakpoints.numbersOf(breakpoints),
+      ...this.lines.numbersOf(breakpoints),
+    ];
     this.event('stopped', {
       reason,
       description: text,

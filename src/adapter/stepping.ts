@@ -1,11 +1,18 @@
 /** The cursor, and every way in which the user moves: through the program, and through its history. */
-import type { Cursor, LoopId, Requests, TaskId, TickPlace } from './contract';
+import type { Cursor, LoopId, Requests, Target, TaskId, TickPlace } from './contract';
 import type { Debuggee } from './debuggee';
 import { RequestError } from './requestError';
 import { loopThread, taskThread, type ThreadOf } from './threads';
+import { CommandError } from '../wire/connection';
+import type { LineStep } from '../wire/messages';
 
 export type StepArguments = Requests['tickscope/step'][0];
 export type Place = Required<Cursor>;
+interface ByLines {
+  line?: LineStep;
+}
+/** The targets whose agents step by lines. */
+const LINES: readonly Target[] = ['asyncio'];
 
 export interface SteppingHost {
   /** Throws RequestError when nothing is debugged. */
@@ -79,19 +86,22 @@ export class Stepping {
     await debuggee.pause();
   }
 
-  /** `next` and its kin on a thread. On a task that is not about to run, a step by callbacks runs until it does. */
-  stepThread(thread: ThreadOf, kind: StepArguments['kind']): Promise<void> {
+  /**
+   * `next` and its kin on a thread. On a task that is not about to run, a step by callbacks runs until it does. `line`: the
+   * step by lines that it is where the program stands in the middle of a callback.
+   */
+  stepThread(thread: ThreadOf, kind: StepArguments['kind'], line?: LineStep): Promise<void> {
     const { loop } = thread;
     if (thread.kind === 'task' && kind === 'callback') {
       const { stop } = this.host.debuggee();
       if (this.cursor === undefined && stop?.actor !== thread.task)
         return this.step({ kind: 'task', task: thread.task, loop }, false);
     }
-    return this.step({ kind, loop }, false);
+    return this.step({ kind, loop, line }, false);
   }
 
   /** Fulfilled when the step is under way or, in history, done. */
-  step(args: StepArguments, announce: boolean): Promise<void> {
+  step(args: StepArguments & ByLines, announce: boolean): Promise<void> {
     const { epoch } = this;
     const result = this.tail.then(() => {
       if (epoch !== this.epoch)
@@ -122,7 +132,7 @@ export class Stepping {
 
   // ---- how ----
 
-  private async stepNow(args: StepArguments, announce: boolean): Promise<void> {
+  private async stepNow(args: StepArguments & ByLines, announce: boolean): Promise<void> {
     const debuggee = this.host.debuggee();
     const { model } = debuggee;
     const loop = args.loop ?? this.cursor?.loop ?? debuggee.stop?.loop ?? model.head().loop;
@@ -155,11 +165,24 @@ export class Stepping {
       throw new RequestError('The program has ended; its past can still be looked at, step back for that.');
     if (debuggee.mode !== 'paused') throw new RequestError('The program is running; pause it to step.');
     this.stopThread = task === undefined ? undefined : taskThread(task);
+    const line = lineStep(debuggee, args.line);
     if (place) {
       await this.host.runTo(place);
       await debuggee.resume('continue', {});
-    } else await debuggee.resume('step', { kind, loop, ...(task && { task }), ...(tick && { tick }) });
+    } else if (!line || !(await this.steppedByLine(debuggee, line, loop)))
+      await debuggee.resume('step', { kind, loop, ...(task && { task }), ...(tick && { tick }) });
     this.host.runsOn(loopThread(loop), announce);
+  }
+
+  /** False where the program cannot do that, in a callback of C's, say. */
+  private async steppedByLine(debuggee: Debuggee, kind: LineStep, loop: LoopId): Promise<boolean> {
+    try {
+      await debuggee.resume('step', { kind, loop });
+      return true;
+    } catch (error) {
+      if (error instanceof CommandError) return false;
+      throw error;
+    }
   }
 
   /** The place in history that this step leads to; undefined when it lies beyond. */
@@ -213,6 +236,12 @@ export class Stepping {
   private settle(): void {
     for (const resolve of this.settled.splice(0)) resolve();
   }
+}
+
+/** Before a callback, only the step into its first line goes by lines. */
+function lineStep({ target, stop }: Debuggee, wanted: LineStep | undefined): LineStep | undefined {
+  if (!LINES.includes(target)) return undefined;
+  return stop?.at === 'inside' || wanted === 'lineInto' ? wanted : undefined;
 }
 
 function same(a: Place, b: Place): boolean {

@@ -103,7 +103,12 @@ function placeRefusal(breakpoint: TickBreakpoint): string | undefined {
   }
 }
 
-function textsRefusal({ condition, hitCondition, logMessage }: TickBreakpoint): string | undefined {
+/** The same for what breakpoints of all kinds have, those on lines among them. */
+export function textsRefusal({
+  condition,
+  hitCondition,
+  logMessage,
+}: Pick<TickBreakpoint, 'condition' | 'hitCondition' | 'logMessage'>): string | undefined {
   for (const [name, text] of [
     ['condition', condition],
     ['log message', logMessage],

@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import type { TickBreakpoint, TickPlace } from '../adapter/contract';
+import type { LaunchArguments, TickBreakpoint, TickPlace } from '../adapter/contract';
 import { freeId, wordsOf } from '../breakpoints/words';
 import type { Session } from './session';
 import type { Sessions } from './sessions';
@@ -43,7 +43,7 @@ export class Breakpoints implements vscode.Disposable {
   /** Ahead of its launch: a session takes them at any time. Why one cannot be reached, its state says. */
   private async tell(session: Session): Promise<void> {
     try {
-      await session.request('tickscope/setTickBreakpoints', { breakpoints: this.all });
+      await session.request('tickscope/setTickBreakpoints', { breakpoints: withLaunch(this.all, session) });
     } catch (error) {
       if (session.live)
         void vscode.window.showErrorMessage(
@@ -51,4 +51,10 @@ export class Breakpoints implements vscode.Disposable {
         );
     }
   }
+}
+
+/** Those of launch.json stay, where the workspace has none of that id. */
+function withLaunch(own: TickBreakpoint[], { debugSession }: Session): TickBreakpoint[] {
+  const launch = (debugSession.configuration as LaunchArguments).tickBreakpoints ?? [];
+  return [...own, ...launch.filter(({ id }) => !own.some((each) => each.id === id))];
 }

@@ -49,32 +49,31 @@ describe('breakpoints of a session', () => {
   const stop = (...ids: string[]): Stopped =>
     ({ type: 'stopped', reason: 'breakpoint', breakpoints: ids, also: false }) as unknown as Stopped;
 
-  it('of launch.json stay when the panel sets its own, which go before those of the same id', async () => {
-    breakpoints.launched(
-      [
-        { id: 'a', place: 'tick', at: 1 },
-        { id: 'b', place: 'tick', at: 2 },
-      ],
-      {},
-    );
-    await breakpoints.set('ticks', [
-      { id: 'b', place: 'tick', at: 20 },
-      { id: 'c', place: 'tick' },
-    ]);
-    assert.deepEqual(wanted(), ['b', 'c', 'a']);
-    await breakpoints.set('ticks', []);
-    assert.deepEqual(wanted(), ['a', 'b']);
-    assert.deepEqual(
-      breakpoints.states.map(({ id, verified, launch }) => [id, verified, launch?.place]),
-      [
-        ['a', true, 'tick'],
-        ['b', true, 'tick'],
-      ],
-    );
+  it('of launch.json come to those that were set before, and stay where they are set along', async () => {
+    const launch: TickBreakpoint[] = [
+      { id: 'a', place: 'tick', at: 1 },
+      { id: 'b', place: 'tick', at: 2 },
+    ];
+    const own: TickBreakpoint[] = [{ id: 'b', place: 'tick', at: 20 }];
+    const from = () => breakpoints.states.map((each) => [each.id, each.launch !== undefined]);
+    await breakpoints.setTicks([...own, launch[0]]);
+    breakpoints.launched(launch, {});
+    assert.deepEqual(wanted(), ['b', 'a'], 'the own goes before that of the same id');
+    const all = [
+      ['c', false],
+      ['a', true],
+      ['b', true],
+    ];
+    await breakpoints.setTicks([{ id: 'c', place: 'tick' }, ...launch]);
+    assert.deepEqual(from(), all);
+    breakpoints.launched(launch, {});
+    assert.deepEqual(from(), all);
+    await breakpoints.setTicks([]);
+    assert.deepEqual(wanted(), [], 'whoever sets none gets none');
   });
 
   it('that cannot be are not sent, and say why; those that are off are not sent', async () => {
-    const answers = await breakpoints.set('ticks', [
+    const answers = await breakpoints.setTicks([
       { id: 'zero', place: 'tick', at: 0 },
       { id: 'off', place: 'tick', enabled: false },
       { id: 'on', place: 'tick' },
@@ -133,7 +132,7 @@ describe('breakpoints of a session', () => {
   });
 
   it('count how often they stopped the program or spoke, anew in every run', async () => {
-    await breakpoints.set('ticks', [{ id: 'a', place: 'tick' }]);
+    await breakpoints.setTicks([{ id: 'a', place: 'tick' }]);
     breakpoints.stopped(stop('a'));
     breakpoints.spoke('a');
     assert.deepEqual(breakpoints.states, [{ id: 'a', verified: true, hits: 2 }]);
@@ -142,7 +141,7 @@ describe('breakpoints of a session', () => {
   });
 
   it('name those of the editor that a stop is at, and no other', async () => {
-    await breakpoints.set('ticks', [{ id: 'a', place: 'tick' }]);
+    await breakpoints.setTicks([{ id: 'a', place: 'tick' }]);
     const [first, second] = await breakpoints.setFunctions([{ name: 'f' }, { name: 'f' }]);
     assert.deepEqual([first.id, second.id], [1, 2]);
     assert.deepEqual(breakpoints.numbersOf(['a', 'function f (2)']), [2]);

@@ -236,6 +236,7 @@ class Program {
     while (this.advance()) {
       const here =
         kind === 'callback' ||
+        kind === 'lineInto' ||
         (kind === 'tick' && this.callback === 0) ||
         (kind === 'task' && this.actor === task) ||
         (kind === 'runTo' && this.tick === tick && this.callback === 0);

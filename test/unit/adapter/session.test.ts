@@ -357,7 +357,7 @@ describe('session, with a program that only speaks the wire', () => {
       breakpoints: [{ line: 3 }],
     });
     assert.equal(set.breakpoints[0].verified, false);
-    assert.match(set.breakpoints[0].message, /not built yet/);
+    assert.match(set.breakpoints[0].message, /cannot do setLines/);
     assert.match(
       await dap.refused('exceptionInfo', { threadId: LOOP_THREAD }),
       /not stopped at an exception/,
