@@ -41,7 +41,7 @@ export function threadsOf(model: Model): { id: number; name: string }[] {
   return [
     ...shown.map((loop) => ({
       id: loopThread(loop.id),
-      name: loop.thread ? `${loop.thread} (${loop.name})` : loop.name,
+      name: loop.thread && loop.thread !== loop.name ? `${loop.thread} (${loop.name})` : loop.name,
     })),
     ...model.importantTasks(TASK_THREADS).map(({ loop, row }) => {
       const what = row.coroutine && row.coroutine !== row.name ? `${row.name}: ${row.coroutine}` : row.name;

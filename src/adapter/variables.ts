@@ -1,6 +1,7 @@
 /** Scopes, variables and evaluation. Everything is asked of the program when it is looked at, and not before. */
+import { basename } from 'node:path';
 import type { DebugProtocol } from '@vscode/debugprotocol';
-import type { LoopId, TaskId } from './contract';
+import type { AliveRow, LoopId, TaskId, TaskRow } from './contract';
 import type { Debuggee } from './debuggee';
 import { RequestError } from './requestError';
 import type { FrameOf } from './stack';
@@ -15,6 +16,7 @@ type Holder =
   | { kind: 'locals'; frame: number; past: boolean }
   | { kind: 'task'; task: TaskId; at?: Place }
   | { kind: 'loop'; loop: LoopId; at?: Place }
+  | { kind: 'alive'; rows: AliveRow[] }
   | { kind: 'children'; ref: number };
 
 export class Variables {
@@ -72,8 +74,12 @@ export class Variables {
         );
       case 'loop':
         return merged(
-          loopFacts(debuggee, holder.loop, holder.at),
+          [...loopFacts(debuggee, holder.loop, holder.at), ...this.alive(debuggee, holder)],
           holder.at ? [] : await this.inspected(debuggee, { loop: holder.loop }),
+        );
+      case 'alive':
+        return holder.rows.map(({ text, source }, i) =>
+          fact(String(i), source ? `${text} (${basename(source.path)}:${source.line})` : text),
         );
       case 'children': {
         const { start, count, filter } = args;
@@ -101,6 +107,24 @@ export class Variables {
     });
     const { value, type, variablesReference, namedVariables, indexedVariables } = this.shown(result, false);
     return { result: value, type, variablesReference, namedVariables, indexedVariables };
+  }
+
+  /** Node: what keeps the program from exiting, where it stands. */
+  private alive(
+    { target, mode, model }: Debuggee,
+    { loop, at }: { loop: LoopId; at?: Place },
+  ): DebugProtocol.Variable[] {
+    if (target !== 'node' || at || mode !== 'paused') return [];
+    const rows = model.alive(loop);
+    const what = fact(
+      'keeps it from exiting',
+      rows.length === 0 ? 'nothing' : rows.map(({ text }) => text).join(', '),
+    );
+    if (rows.length > 0) {
+      what.variablesReference = this.hold({ kind: 'alive', rows });
+      what.indexedVariables = rows.length;
+    }
+    return [what];
   }
 
   private async inspected(
@@ -137,12 +161,23 @@ function contextOf(context: string | undefined): 'hover' | 'watch' | 'repl' | 'v
   return 'repl';
 }
 
-function taskFacts({ model }: Debuggee, task: TaskId, at: Place | undefined): DebugProtocol.Variable[] {
+function taskFacts(
+  { model, target }: Debuggee,
+  task: TaskId,
+  at: Place | undefined,
+): DebugProtocol.Variable[] {
   const facts = model.task(task, at);
   return [
     fact('state', facts.state),
     ...(facts.reason ? [fact('waits for', facts.reason.text || facts.reason.kind)] : []),
     fact('since tick', String(facts.sinceTick)),
+    // Node does not tell of its tasks' steps.
+    ...(target === 'node' ? [] : stepFacts(facts)),
+  ];
+}
+
+function stepFacts(facts: TaskRow): DebugProtocol.Variable[] {
+  return [
     fact('steps', String(facts.steps)),
     fact('busy', milliseconds(facts.busyMs)),
     fact('ready', milliseconds(facts.readyMs)),

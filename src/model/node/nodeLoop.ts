@@ -74,7 +74,11 @@ export class NodeLoop extends Loop<NodeView, NodeState> {
         untold.add(read.id);
         continue;
       }
-      if ((read.text !== '' && definitions.texts.text(text[slot]) !== read.text) || fd[slot] !== read.fd)
+      const isTimer = read.type === 'Timeout';
+      if (
+        !isTimer &&
+        ((read.text !== '' && definitions.texts.text(text[slot]) !== read.text) || fd[slot] !== read.fd)
+      )
         history.described(read.id, read.text || definitions.texts.text(text[slot]), read.fd);
       if (read.when === undefined) continue;
       const due = this.toLoopTime(read.when);

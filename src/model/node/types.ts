@@ -153,7 +153,7 @@ const TYPES: Record<string, ResourceType> = {
   TLSWRAP: { ...OTHER, callback: 'TLS read' },
   HTTPINCOMINGMESSAGE: { ...OTHER, callback: 'HTTP request' },
   HTTPCLIENTREQUEST: { ...OTHER, callback: 'HTTP response' },
-  MESSAGEPORT: { ...OTHER, name: 'message port', callback: 'message' },
+  MESSAGEPORT: { ...OTHER, reason: 'read', waits: 'a message', name: 'message port', callback: 'message' },
   ZLIB: { ...OTHER, name: 'zlib', callback: 'zlib' },
   HTTP2SESSION: { ...OTHER, callback: 'HTTP/2 session' },
   HTTP2STREAM: { ...OTHER, callback: 'HTTP/2 stream' },

@@ -39,8 +39,23 @@ export function waitingEntries(view: NodeView): WaitingEntry[] {
     if (role[slot] === ROLE.REQUEST && view.isUpcoming(id[slot])) continue;
     slots.push(slot);
   }
+  slots.push(...ports(view));
   for (const slot of slots) if (!shown.has(id[slot])) entries.push({ since: since[slot], slot });
   return entries.sort((x, y) => x.since - y.since);
+}
+
+/** Message ports wait for something only while somebody listens; those of Workers are the Workers' matter. */
+function ports(view: NodeView): number[] {
+  const { resources } = view.state;
+  const { id, type } = resources.columns;
+  const [port, worker] = ['MESSAGEPORT', 'WORKER'].map((name) => view.definitions.texts.number(name));
+  const found: number[] = [];
+  for (let slot = 0; slot < resources.slots; slot++) {
+    if (id[slot] === 0) continue;
+    if (type[slot] === worker) return [];
+    if (type[slot] === port && view.keepsAlive(id[slot])) found.push(slot);
+  }
+  return found;
 }
 
 function isReadyTask(view: NodeView, task: number): boolean {
