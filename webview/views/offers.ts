@@ -1,5 +1,5 @@
 /** The breakpoints that an entry of the panel offers, and what its native menu is told. Pure. */
-import type { ReadyRow, TickPlace } from '../../src/adapter/contract';
+import type { ReadyRow, Target, TickPlace } from '../../src/adapter/contract';
 import type { EntryContext, OfferName } from '../../src/editor/panelMessages';
 import { literally } from '../../src/breakpoints/tickBreakpoint';
 import type { AnyRow, QueueName } from '../store';
@@ -11,14 +11,15 @@ export interface Offer {
   place: TickPlace;
 }
 
-/** What can be stopped at because of an entry. `tick`: of the cursor. */
+/** What can be stopped at because of an entry. `tick`: of the cursor. In plain Node programs no task has a name to stop at. */
 export function offersOf(
   queue: QueueName | 'task',
   row: AnyRow | undefined,
   tick: number | undefined,
+  target?: Target,
 ): Offer[] {
   const offers: Offer[] = [];
-  const task = row && taskNameOf(row);
+  const task = row && target !== 'node' ? taskNameOf(row) : undefined;
   const plain = row && row.task === undefined && !row.name.startsWith('(') ? row.name : undefined;
   if (task !== undefined)
     offers.push({

@@ -235,7 +235,7 @@ export class PanelElement extends LitElement {
 
   private offersOf(queue: QueueName | 'task', row: AnyRow | undefined): Offer[] {
     const { state } = this.panel;
-    return offersOf(queue, row, queue === 'callbacks' ? state?.cursor.tick : undefined);
+    return offersOf(queue, row, queue === 'callbacks' ? state?.cursor.tick : undefined, state?.target);
   }
 
   /** The task, if the program stands and can be run until it runs. */

@@ -11,6 +11,7 @@ describe('offers of breakpoints', () => {
     assert.deepEqual(places('waiting', row({ name: 'get[1]*', task: 7 }), undefined), [
       { place: 'callback', task: 'get[[]1][*]' },
     ]);
+    assert.deepEqual(places('waiting', row({ task: 7 }), undefined, 'node'), [], 'no task has a name there');
   });
 
   it('of a timer stop when it is due, for the task that it is about', () => {
