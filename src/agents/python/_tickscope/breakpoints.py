@@ -3,7 +3,7 @@ import os
 import re
 from fnmatch import fnmatchcase
 
-from . import facts
+from . import facts, limits
 
 HIT = re.compile(r"^\s*(>=|<=|==|=|>|<|%)?\s*(\d+)\s*$")
 CLASS = re.compile(r"\[!?\]?[^\]]*\]")
@@ -37,6 +37,8 @@ class Breakpoint:
             try:
                 if not facts.evaluate(self.condition, names):
                     return False, None, None
+            except limits.TooLong as error:
+                return True, None, "its condition %s %s" % (self.source, error)
             except Exception as error:
                 return True, None, "its condition %s failed with %s" % (self.source, facts.describe(error))
         self.hits += 1
@@ -159,7 +161,7 @@ class OnTask(Breakpoint):
 
 
 class OnTimer(Breakpoint):
-    """Before the first callback of the tick at which a timer is due, or at which it is due late."""
+    """Before the first callback of the tick at which a timer is due, or is late; or after it was scheduled or cancelled."""
 
     place = "timer"
     when = ()
@@ -167,14 +169,12 @@ class OnTimer(Breakpoint):
     def __init__(self, given):
         super().__init__(given)
         self.on = given.get("on")
-        if self.on not in ("due", "late"):
-            raise Invalid('A timer cannot be stopped "on" %r; it can on due, late.' % (self.on,))
+        if self.on not in TIMER_EVENTS:
+            raise Invalid('A timer cannot be stopped "on" %r; it can on %s.' % (self.on, ", ".join(TIMER_EVENTS)))
         self.function = _glob(given, "function")
         self.task = _glob(given, "task")
-        late = given.get("ms", 0)
-        if isinstance(late, bool) or not isinstance(late, (int, float)) or not 0 <= late < float("inf"):
-            raise Invalid('"ms" has to be a number of milliseconds from 0; it is %r.' % (late,))
-        self.late = late / 1000 if self.on == "late" else None  # seconds
+        late = _seconds(given, 0)
+        self.late = late if self.on == "late" else None
         self.codes = {}
 
     def sees(self, function, _path):
@@ -182,6 +182,54 @@ class OnTimer(Breakpoint):
 
     def fits(self, task):
         return self.task is None or (task is not None and fnmatchcase(task, self.task))
+
+
+class OnIo(Breakpoint):
+    """Before the first callback of the tick at which a file descriptor is ready; `peer`: the other end's "host:port", or host."""
+
+    place = "io"
+
+    def __init__(self, given):
+        super().__init__(given)
+        self.fd = given.get("fd")
+        if self.fd is not None and (isinstance(self.fd, bool) or not isinstance(self.fd, int) or self.fd < 0):
+            raise Invalid('"fd" has to be the number of a file descriptor; it is %r.' % (self.fd,))
+        self.peer = _glob(given, "peer")
+
+    def fits(self, fd, peer):
+        """`peer`: '' when there is none."""
+        if self.fd is not None and self.fd != fd:
+            return False
+        if self.peer is None:
+            return True
+        return bool(peer) and (fnmatchcase(peer, self.peer) or fnmatchcase(peer.rpartition(":")[0], self.peer))
+
+
+class OnSlow(Breakpoint):
+    """After a callback that took longer than that, or in the middle of it."""
+
+    place = "slow"
+
+    def __init__(self, given):
+        super().__init__(given)
+        if given.get("ms") is None:
+            raise Invalid('A breakpoint on slow callbacks needs "ms", how long they may take.')
+        self.seconds = _seconds(given, None)
+        self.when = given.get("when", "after")
+        if self.when not in ("after", "during"):
+            raise Invalid('"when" of a slow callback is "after" or "during"; it is %r.' % (self.when,))
+
+
+class OnStall(Breakpoint):
+    """When a loop sleeps and nothing can ever wake it."""
+
+    place = "stall"
+
+
+class OnNeverRetrieved(Breakpoint):
+    """When asyncio reports an exception that nobody has asked for, after the future or task was collected."""
+
+    place = "never-retrieved"
 
 
 # What can happen to a task, and when it is seen: before one of its steps, after one, or neither.
@@ -194,7 +242,22 @@ EVENTS = {
     "failed": ("after",),
     "cancelled": ("after",),
 }
-PLACES = {kind.place: kind for kind in (OnTick, OnCallback, OnTask, OnTimer, OnGrowth, OnException)}
+TIMER_EVENTS = ("due", "late", "scheduled", "cancelled")
+PLACES = {
+    kind.place: kind
+    for kind in (
+        OnTick,
+        OnCallback,
+        OnTask,
+        OnTimer,
+        OnIo,
+        OnSlow,
+        OnGrowth,
+        OnStall,
+        OnException,
+        OnNeverRetrieved,
+    )
+}
 AT_TICKS = ("tick", "growth")
 QUEUES = ("ready", "waiting", "timers", "tasks")
 
@@ -230,6 +293,14 @@ def _glob(given, name):
     if "[" in CLASS.sub("", glob):
         raise Invalid('The pattern %r has a "[" without its "]"; write "[[]" for the character itself.' % glob)
     return glob.replace(os.sep, "/") if name == "file" else glob
+
+
+def _seconds(given, default):
+    """From "ms"."""
+    ms = given.get("ms", default)
+    if isinstance(ms, bool) or not isinstance(ms, (int, float)) or not 0 <= ms < float("inf"):
+        raise Invalid('"ms" has to be a number of milliseconds from 0; it is %r.' % (ms,))
+    return ms / 1000
 
 
 def _number(given, name):
@@ -291,6 +362,41 @@ def _spoken(parts, names):
         except Exception as error:
             said.append("<%s>" % facts.describe(error))
     return "".join(said)
+
+
+NOT_LOADED = "The program has not loaded this file yet; the breakpoint is set when it does."
+
+
+class LinePoint(Breakpoint):
+    """Before a line runs, in the middle of a callback."""
+
+    place = "line"
+
+    def __init__(self, given):
+        super().__init__(given)
+        self.wanted = _number(given, "line")
+        if self.wanted is None:
+            raise Invalid("A breakpoint on a line needs its number.")
+        self.line = 0  # where it stops; 0: not known
+
+    def refusal(self, why):
+        return refused_line(self.given, why)
+
+
+def refused_line(given, why):
+    """A LineAnswer of messages.ts."""
+    return {"id": given.get("id", ""), "verified": False, "line": given.get("line") or 1, "message": str(why)}
+
+
+def lines_not_loaded(given):
+    """The answers while no code is known."""
+    answers = []
+    for one in given:
+        try:
+            answers.append(LinePoint(one).refusal(NOT_LOADED))
+        except Invalid as error:
+            answers.append(refused_line(one, error))
+    return answers
 
 
 def made(given, before):

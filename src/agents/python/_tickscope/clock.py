@@ -6,6 +6,10 @@ from time import monotonic
 standing = (None, 0.0)
 
 
+# Raw time at which the clocks began to run again last.
+resumed = 0.0
+
+
 def total():
     """Seconds that every loop's clock has stood in finished stops."""
     return standing[1]
@@ -18,7 +22,8 @@ def freeze(at):
 
 def thaw(now):
     """Lets the clocks run again. Returns (from, to): the raw time that passed unseen."""
-    global standing
+    global standing, resumed
+    resumed = now
     since, stood = standing
     if since is None:
         return now, now

@@ -9,7 +9,7 @@ import sys
 import time
 from time import monotonic
 
-from . import cost, wire
+from . import cost, limits, wire
 
 try:
     import select
@@ -43,6 +43,7 @@ class Agent:
         self.forked = False  # this is the agent of the process that this one was forked off
         self.gate = None  # the module, once asyncio was imported
         self.early = []  # breakpoints set before
+        self.early_lines = {file["path"]: file["lines"] for file in welcome.get("lines") or []}
         self.early_level = welcome.get("level") or "full"
         self.meter = cost.Meter(connection)
         self.paused_at = None
@@ -122,6 +123,8 @@ class Agent:
             return None
         if gate.pausing or (gate.standing and self._loops_to_stop()):
             return ATTEND if gate.pausing else LOOK
+        if limits.look() or gate.places.slow_during or gate.places.stalls:
+            return LOOK
         if self.awake:
             if monotonic() - self.last_records < REST_AFTER or self._some_loop_runs():
                 return LOOK
@@ -156,6 +159,12 @@ class Agent:
                     gate.wake(state)
         else:
             self._explain()
+            if gate.places.slow_during:
+                from . import interrupt
+
+                interrupt.look_for_slow()
+            if gate.places.stalls:
+                gate.stalls.look()
         if gate.pausing and self.paused_at is not None and monotonic() - self.paused_at > GRACE:
             from . import interrupt
 
@@ -208,6 +217,8 @@ class Agent:
             return {}
         if name == "setBreakpoints":
             return {"breakpoints": gate.set_points(arguments.get("breakpoints") or [])}
+        if name == "setLines":
+            return {"lines": gate.set_lines(arguments.get("path") or "", arguments.get("lines") or [])}
         from . import inspection
 
         command = (name, number, arguments)
@@ -279,6 +290,8 @@ class Agent:
             return gate.Plan("runTo", tick=tick), state
         if kind in ("callback", "tick"):
             return gate.Plan(kind), state
+        if kind in gate.lines.STEPS:
+            return gate.line_plan(kind, state), state
         return {"error": "There is no step of the kind %r." % kind}
 
     def _before_asyncio(self, name, arguments):
@@ -288,6 +301,12 @@ class Agent:
 
             self.early = arguments.get("breakpoints") or []
             return {"breakpoints": breakpoints.made(self.early, [])[1]}
+        if name == "setLines":
+            from . import breakpoints
+
+            path, given = arguments.get("path") or "", arguments.get("lines") or []
+            self.early_lines[path] = given
+            return {"lines": breakpoints.lines_not_loaded(given)}
         if name == "reasons":
             return {}
         if name == "pause":
@@ -303,6 +322,9 @@ class Agent:
             self.paused_at = monotonic()
             gate.pausing = True
         gate.set_points(self.early)
+        for path, given in self.early_lines.items():
+            if given:
+                self.connection.say({"type": "lines", "lines": gate.set_lines(path, given)})
         self.gate = gate
         self._level(self.early_level)
         self.attend()

@@ -1,6 +1,9 @@
 """Evaluating the user's expressions about a loop, and saying values in a few words."""
 import reprlib
 import sys
+from types import CodeType
+
+from . import limits
 
 _repr = reprlib.Repr()
 _repr.maxstring = _repr.maxother = 400
@@ -95,6 +98,17 @@ class TickNames(dict):
         return getattr(what, "__qualname__", None) or type(what).__qualname__
 
 
+def _evaluated(code, names):
+    if type(names) is not FrameNames:
+        main = sys.modules.get("__main__")
+        return eval(code, main.__dict__ if main is not None else {"__builtins__": __builtins__}, names)
+    frame = names.frame
+    if any(isinstance(const, CodeType) for const in code.co_consts):
+        # A comprehension or lambda sees globals and its own names, not the frame's: it is given both as one.
+        return eval(code, {**frame.f_globals, **frame.f_locals})
+    return eval(code, frame.f_globals, frame.f_locals)
+
+
 NAMES = ("tick", "ready", "waiting", "timers", "task", "callback")
 
 
@@ -121,11 +135,17 @@ def waiting(loop, state):
     return count + watch.unowned(state)
 
 
+class FrameNames:
+    """The names of a frame, for conditions at lines."""
+
+    def __init__(self, frame):
+        self.frame = frame
+
+
 def evaluate(code, names):
-    """A condition's value. Raises what it raises, but nothing that would end the program."""
-    main = sys.modules.get("__main__")
+    """A condition's value. Raises what it raises, but nothing that would end the program; limits.TooLong after a while."""
     try:
-        return eval(code, main.__dict__ if main is not None else {"__builtins__": __builtins__}, names)
+        return limits.run(_evaluated, code, names)
     except (Exception, KeyboardInterrupt):
         raise
     except BaseException as error:  # exit(), a CancelledError

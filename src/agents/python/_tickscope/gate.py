@@ -4,7 +4,7 @@ from time import monotonic
 
 from . import breakpoints, clock, facts, loops, places, schema, slow
 from .loops import POLLING, all_states, states
-from .recorder import hot, set_gates
+from .recorder import hot, set_gates, set_timers
 
 connection = None
 agent = None
@@ -13,6 +13,7 @@ points = []  # breakpoints.Breakpoint
 at_ticks = ()  # those of them that are judged at ticks, enabled
 entry = False  # stop at tick 1 of the first loop
 pausing = False  # the user asked to stop, and nothing has stopped yet
+stalled = set()  # states of loops that sleep for ever, woken so that breakpoints are asked
 standing = []  # states of the loops that stand, the one that stopped first before the others
 GO = object()
 ended = places.ended
@@ -27,17 +28,21 @@ class Everybody:
 
 
 EVERYBODY = Everybody()
+# Kinds of plans for which every callback is a gate; and those that stop before the next callback or tick at the latest.
+BY_CALLBACKS = ("callback", "task", "lineOver", "lineInto", "lineOut")
+ENDS_AT_TICK = ("callback", "lineOver", "lineInto", "lineOut")
 
 
 class Plan:
-    """Where to stop next: before the next callback, the next tick, this task's next step, or tick N."""
+    """Where to stop next: before the next callback, the next tick, this task's next step, tick N, or at a line."""
 
-    __slots__ = ("kind", "task", "tick")
+    __slots__ = ("kind", "task", "tick", "frames")
 
-    def __init__(self, kind, task=0, tick=0):
+    def __init__(self, kind, task=0, tick=0, frames=()):
         self.kind = kind
         self.task = task
         self.tick = tick
+        self.frames = frames  # for steps by lines: where it stood, innermost first; none at a gate
 
 
 class Stop:
@@ -69,13 +74,23 @@ def know_wakeup(kind):
 def rearm():
     """Switches the recorder's gates to what is wanted now."""
     plans = [state.plan for state in all_states() if state.plan is not None]
-    before_callbacks = pausing or bool(standing) or any(plan.kind in ("callback", "task") for plan in plans)
+    before_callbacks = pausing or bool(standing) or any(plan.kind in BY_CALLBACKS for plan in plans)
+    before_callbacks = before_callbacks or any(lines.untraced(state) for state in all_states())
     made = any(state.made for state in all_states())
+    slow_after = bool(places.slow_after)
     set_gates(
         EVERYBODY if before_callbacks or made else places.before,
-        before_callbacks or made or entry or bool(plans) or bool(at_ticks) or bool(places.timers),
-        places.after,
+        before_callbacks or made or entry or slow_after or bool(plans) or bool(at_ticks) or bool(places.timers),
+        EVERYBODY if slow_after else places.after,
     )
+    set_timers(bool(places.handled))
+    lines.set_stepping(any(plan.kind in lines.STEPS for plan in plans))
+
+
+def heard():
+    """Breakpoints are to be asked about something at the next gate. Where it happened: anywhere, with any lock held."""
+    hot["GATE"] = EVERYBODY
+    hot["TICK_GATE"] = True
 
 
 # ---- where the loops come by
@@ -84,6 +99,10 @@ def at_tick(loop, state):
     """After the poll, before a tick's first callback."""
     global entry
     state.begun = True
+    if places.slow_after:
+        state.slow_since = monotonic() - clock.total()
+    if lines.untraced(state):
+        trace(state)
     reasons = []
     ids = []
     tick = state.tick
@@ -94,6 +113,9 @@ def at_tick(loop, state):
     if found is not None and found.ids:
         ids += found.ids
         reasons.append(found.text())
+        if found.error is not None:
+            text = "Paused on tick %d: %s" % (tick, found.text())
+            return stop(loop, state, "exception", text, ids, "gate", error=found.error)
     if at_ticks:
         names = facts.TickNames(loop, state)
         for point in at_ticks:
@@ -119,7 +141,7 @@ def at_tick(loop, state):
     if pausing:
         return stop(loop, state, "pause", "Paused before tick %d's first callback" % tick, [], "gate")
     if plan is not None and (
-        plan.kind in ("tick", "callback") or (plan.kind == "runTo" and tick >= plan.tick)
+        plan.kind == "tick" or plan.kind in ENDS_AT_TICK or (plan.kind == "runTo" and tick >= plan.tick)
     ):
         return stop(loop, state, "step", "Paused on tick %d" % tick, [], "gate")
     return None
@@ -129,12 +151,16 @@ def at_callback(loop, state, handle, actor):
     """Before a callback; its handle is no longer in ready."""
     first = state.begun
     state.begun = False
+    if lines.untraced(state):
+        trace(state)
     found = said_made(loop, state)
     if actor in places.before:
         found = found or places.Found()
         places.before_callback(loop, state, actor, found)
     if found is not None and found.ids:
-        return stop(loop, state, "breakpoint", "Paused on tick %d: %s" % (state.tick, found.text()), found.ids, "gate", actor, handle)
+        text = "Paused on tick %d: %s" % (state.tick, found.text())
+        reason = "breakpoint" if found.error is None else "exception"
+        return stop(loop, state, reason, text, found.ids, "gate", actor, handle, error=found.error)
     if standing and state not in standing:
         return also(loop, state, "gate", actor, handle)
     plan = state.plan
@@ -142,20 +168,41 @@ def at_callback(loop, state, handle, actor):
         return stop(loop, state, "pause", "Paused before a callback of tick %d" % state.tick, [], "gate", actor, handle)
     if plan is None:
         return None
-    if (plan.kind == "callback" and not first) or (plan.kind == "task" and plan.task == actor):
+    if (plan.kind in ENDS_AT_TICK and not first) or (plan.kind == "task" and plan.task == actor):
         return stop(loop, state, "step", "Paused before a callback of tick %d" % state.tick, [], "gate", actor, handle)
     return None
 
 
 def after_step(loop, state, actor, task):
-    """After a task has run that some breakpoint is for."""
+    """After what some breakpoint is for has run: a task, or None for a plain callback."""
     found = places.Found()
-    places.after_step(loop, state, actor, task, found)
+    if places.slow_after:
+        found = slow_step(loop, state, actor, task)
+    if task is not None:
+        places.after_step(loop, state, actor, task, found)
     if found.ids:
         state.begun = True  # a step from here is not to stop before the next callback, which is here
         reason = "breakpoint" if found.error is None else "exception"
         text = "Paused on tick %d: %s" % (state.tick, found.text())
         stop(loop, state, reason, text, found.ids, "gate", error=found.error)
+
+
+def slow_step(loop, state, actor, task):
+    """What breakpoints on slow callbacks say of the one that has just run."""
+    ended = monotonic() - clock.total()
+    took = ended - state.slow_since
+    state.slow_since = ended
+    asked = [point for point in places.slow_after if took > point.seconds]
+    if not asked:
+        return places.Found()
+    code, name, words = places.who(actor, task)
+    return places.asked_about(loop, state, asked, code, name, "%s took %.0f ms" % (words, took * 1000))
+
+
+def trace(state):
+    lines.trace_here(state)
+    with lock:
+        rearm()
 
 
 def made(state, ref, task, eager):
@@ -184,6 +231,12 @@ def after_poll(loop, state, event_list):
     if standing and state not in standing:
         also(loop, state, "poll")
         return True
+    if state in stalled:
+        stalled.discard(state)
+        found = places.asked_about(loop, state, places.stalls, 0, None, stalls.words(loop, state))
+        if found.ids:
+            stop(loop, state, "breakpoint", "Paused after tick %d: %s" % (state.tick, found.text()), found.ids, "poll")
+            return True
     if pausing:
         stop(loop, state, "pause", "Paused while the loop slept, after tick %d" % state.tick, [], "poll")
         return True
@@ -236,6 +289,7 @@ def loop_runs(state):
     from . import interrupt
 
     interrupt.listen(state)
+    lines.trace_here(state)
     agent.attend()
 
 
@@ -243,6 +297,7 @@ def loop_rests(state):
     from . import interrupt
 
     interrupt.unlisten(state)
+    lines.rest_here(state)
 
 
 # ---- standing
@@ -306,6 +361,7 @@ def stop(loop, state, reason, text, ids, at, actor=0, handle=None, frame=None, e
             if command is GO:
                 break
             inspection.answer(command)
+        lines.going(state)
     finally:
         if state.stop.untold.locked():
             state.stop.untold.release()
@@ -377,6 +433,21 @@ def primary():
         return None
 
 
+def line_plan(kind, state):
+    """At a gate there is no line to step from."""
+    at = None if state.stop is None else state.stop.at
+    if at == "inside":
+        return Plan(kind, frames=lines.frames_from(state.stop.frame))
+    return Plan(kind if kind == "lineInto" and at == "gate" else "callback")
+
+
+def set_lines(path, given):
+    answers = lines.set_lines(path, given)
+    with lock:
+        rearm()
+    return answers
+
+
 def set_points(given):
     global points, at_ticks
     with lock:
@@ -386,3 +457,6 @@ def set_points(given):
         places.watch(point for point in enabled if point.place not in breakpoints.AT_TICKS)
         rearm()
     return answers
+
+
+from . import lines, stalls  # noqa: E402  they ask for what stands above

@@ -2,9 +2,10 @@
 import signal
 import sys
 import threading
+from time import monotonic
 from signal import getsignal, signal as set_handler  # before somebody replaces them for a test
 
-from . import definitions, gate, loops
+from . import clock, definitions, gate, loops
 from .faults import fault
 from .recorder import hot
 
@@ -44,9 +45,9 @@ def forked():
         pass  # another thread forked
 
 
-def break_in():
-    """Asks loops that are in the middle of a callback to stop there. On the agent's thread."""
-    for state in loops.all_states():
+def break_in(only=None):
+    """Asks loops that are in the middle of a callback, or `only` one, to stop there. On the agent's thread."""
+    for state in loops.all_states() if only is None else [only]:
         if not _may_run(state) or state.stop is not None:
             continue
         if SIGNAL is not None and state.thread in _listening and getsignal(SIGNAL) is _on_signal:
@@ -93,7 +94,7 @@ def _callback_at(state, frame):
 
 def stop_inside(frame):
     """Stops here if a callback of the program is running; else the next gate does it."""
-    if not gate.pausing or gate.standing:
+    if gate.standing or not _wanted():
         return
     state = _running_state(threading.get_ident())
     if state is None or state.stop is not None or gate.connection.holder == threading.get_ident():
@@ -101,17 +102,49 @@ def stop_inside(frame):
     place = _callback_at(state, frame)
     if place is None:
         return
-    gate.stop(
-        state.queues,
-        state,
-        "pause",
-        "Paused inside a callback of tick %d" % state.tick,
-        [],
-        "inside",
-        place[0],
-        place[1],
-        frame,
-    )
+    actor, handle = place
+    ids = slow_ids(state, actor)
+    if ids is not None and ids.ids:
+        text = "Paused inside a callback of tick %d: %s" % (state.tick, ids.text())
+        gate.stop(state.queues, state, "breakpoint", text, ids.ids, "inside", actor, handle, frame)
+    elif gate.pausing:
+        text = "Paused inside a callback of tick %d" % state.tick
+        gate.stop(state.queues, state, "pause", text, [], "inside", actor, handle, frame)
+
+
+def _wanted():
+    return gate.pausing or bool(gate.places.slow_during)
+
+
+def slow_ids(state, actor):
+    """What breakpoints say of a callback that still runs; None: none is for that, or they were asked already."""
+    if not gate.places.slow_during:
+        return None
+    from .inspection import last_time
+
+    began = last_time(state)
+    if began == state.slow_said:
+        return None
+    took = monotonic() - max(began, clock.resumed)
+    asked = [point for point in gate.places.slow_during if took > point.seconds]
+    if not asked:
+        return None
+    state.slow_said = began
+    code, task, words = gate.places.who(actor)
+    return gate.places.asked_about(state.queues, state, asked, code, task, "%s has run for %.0f ms" % (words, took * 1000))
+
+
+def look_for_slow():
+    """Breaks into callbacks that run for longer than some breakpoint allows. On the agent's thread."""
+    from .inspection import last_time
+
+    least = min(point.seconds for point in gate.places.slow_during)
+    for state in loops.all_states():
+        if state.phase != loops.RUNNING or state.stop is not None:
+            continue
+        began = last_time(state)
+        if began and began != state.slow_said and monotonic() - max(began, clock.resumed) > least:
+            break_in(state)
 
 
 # ---- 3.12 and later, any thread
@@ -147,7 +180,7 @@ def _unmonitor():
 
 
 def _on_event(code, *_):
-    if not gate.pausing:
+    if not _wanted():
         _unmonitor()
         return
     state = _running_state(threading.get_ident())

@@ -52,6 +52,10 @@ class LoopState:
         "asleep_since",
         "kept",
         "made",
+        "traced",
+        "slow_since",
+        "slow_said",
+        "stalled_at",
     )
 
     def __init__(self, loop):
@@ -85,7 +89,11 @@ class LoopState:
         self.begun = False  # the tick gate was passed, and no callback of the tick yet
         self.explained_tick = 0  # reasons were told for tasks that wait since this tick
         self.kept = None  # observer of an uvloop
-        self.made = []  # tasks made for which a breakpoint may stop: (events, number of the code, task)
+        self.made = []  # what breakpoints are to be asked about at the next gate: tasks made, as (events, number of the code, task), and places.Heard
+        self.traced = False  # lines.py traces its thread
+        self.slow_since = 0.0  # when the last callback ended, or the tick began, raw s without stops; kept while a breakpoint asks
+        self.slow_said = 0.0  # when the callback began at which a breakpoint on slow ones was asked last, raw s
+        self.stalled_at = 0  # the tick after which a breakpoint on stalls was asked last
         self.seen_tick = 0  # asleep at this tick when last looked at
 
     @property

@@ -21,6 +21,7 @@ def wrapped(original):
 def put_in(replace):
     _loops(replace)
     _names(replace)
+    _unretrieved(replace)
     _threads(replace)
     _executors(replace)
     _subprocesses(replace)
@@ -77,6 +78,26 @@ def _names(replace):
             slow.named(task)
 
     replace(tasks_module, "_set_task_name", _bare(_set_task_name))
+
+
+def _unretrieved(replace):
+    call_exception_handler = BaseEventLoop.call_exception_handler
+
+    @wrapped(call_exception_handler)
+    def handle(self, context):
+        try:
+            if slow.gates.places.unretrieved and str(context.get("message", "")).endswith("exception was never retrieved"):
+                state = states.get(id(self))
+                if state is not None and context.get("exception") is not None:
+                    slow.gates.places.unretrieved_heard(
+                        state, context["message"], context["exception"], context.get("future") or context.get("task")
+                    )
+                    slow.gates.heard()
+        except Exception as error:
+            fault(error)
+        return call_exception_handler(self, context)
+
+    replace(BaseEventLoop, "call_exception_handler", _bare(handle))
 
 
 def _threads(replace):

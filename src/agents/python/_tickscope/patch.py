@@ -21,6 +21,8 @@ def replace(holder, name, value):
 def take_out():
     """Puts back the originals, except what somebody else has replaced meanwhile."""
     recorder.set_gates((), False)
+    recorder.set_timers(False)
+    gate.lines.take_out()
     while replaced:
         holder, name, original, value = replaced.pop()
         if holder.__dict__.get(name) is not value:

@@ -2,15 +2,33 @@
 import os
 from time import monotonic
 
-from . import definitions, facts, loops, slow
+from . import definitions, facts, loops, slow, watch
 
 # Numbers of code and of tasks that some breakpoint wants to see before they run, or after a step.
 before = set()
 after = set()
 unawaited = False  # some breakpoint wants tasks that end with an exception which nobody awaits
 points = ()  # the enabled breakpoints on callbacks and tasks
-timers = ()  # those on timers
+timers = ()  # those on timers that are due
+handled = ()  # those on timers scheduled and cancelled
+sources = ()  # those on file descriptors
+slow_after = slow_during = ()  # those on callbacks that take long
+stalls = ()
+unretrieved = ()
 _last = {}  # number of a task that has just ended -> number of its code
+
+
+class Heard:
+    """What happened between two gates, and the breakpoints that are to be asked about it."""
+
+    __slots__ = ("points", "code", "task", "what", "error")
+
+    def __init__(self, asked, code, task, what, error=None):
+        self.points = asked
+        self.code = code  # its number
+        self.task = task  # its name
+        self.what = what
+        self.error = error
 
 
 class Found:
@@ -27,10 +45,20 @@ class Found:
 
 def watch(given):
     """Replaces the breakpoints. From any thread."""
-    global points, timers, unawaited
+    global points, timers, handled, sources, slow_after, slow_during, stalls, unretrieved, unawaited
     given = tuple(given)
-    points = tuple(point for point in given if point.place != "timer")
-    timers = tuple(point for point in given if point.place == "timer")
+
+    def at(*names):
+        return tuple(point for point in given if point.place in names)
+
+    points = at("callback", "task", "exception")
+    timers = tuple(point for point in at("timer") if point.on in ("due", "late"))
+    handled = tuple(point for point in at("timer") if point.on in ("scheduled", "cancelled"))
+    sources = at("io")
+    slow_after = tuple(point for point in at("slow") if point.when == "after")
+    slow_during = tuple(point for point in at("slow") if point.when == "during")
+    stalls = at("stall")
+    unretrieved = at("never-retrieved")
     unawaited = any(point.place == "exception" for point in points)
     before.clear()
     after.clear()
@@ -58,7 +86,7 @@ def ended(ref):
         task = ref()
         if task is not None and not task.cancelled() and task._exception is not None:
             after.add(ref.actor)
-    if ref.actor in after:
+    if ref.actor in after or slow_after:
         _last[ref.actor] = ref.code
 
 
@@ -125,8 +153,41 @@ def created(state, ref, task, eager):
 def made(loop, state, found):
     entries = state.made[:]
     del state.made[:]
-    for events, code, task in entries:
-        _reach(found, loop, state, events, code, task, 0)
+    for entry in entries:
+        if not isinstance(entry, Heard):
+            _reach(found, loop, state, *entry, 0)
+            continue
+        names = names_of(loop, state, entry.code, entry.task)
+        for point in entry.points:
+            if _ask(found, state, point, names, None, entry.what) and entry.error is not None:
+                found.error = entry.error
+
+
+def names_of(loop, state, code, task):
+    """`task`: the name of one, or None."""
+    names = facts.TickNames(loop, state)
+    names["task"] = task
+    names["callback"] = definitions.known.get(code, (None,))[0]
+    return names
+
+
+def asked_about(loop, state, asked, code, task, what):
+    """Asks breakpoints at once. Returns what they say."""
+    found = Found()
+    names = names_of(loop, state, code, task)
+    for point in asked:
+        _ask(found, state, point, names, None, what)
+    return found
+
+
+def who(actor, task=None):
+    """(number of the code, name of the task or None, words) of who runs, by a number of either."""
+    task = task or definitions.live_task(actor)
+    if task is None and actor not in _last:
+        return actor, None, "callback %s" % _who(actor, None, None)
+    code = _last.get(actor) or _code_of(actor)
+    name = None if task is None else _name_of(task)
+    return code, name, "step %s" % _who(code, task, name)
 
 
 def due(loop, state, found):
@@ -144,13 +205,56 @@ def due(loop, state, found):
         for point in timers:
             if not _sees(point, code) or not point.fits(name) or (point.late is not None and clock - when <= point.late):
                 continue
-            names = facts.TickNames(loop, state)
-            names["task"] = name
-            names["callback"] = definitions.known.get(code, (None,))[0]
+            names = names_of(loop, state, code, name)
             what = "timer %s is due" % _who(code, task, name)
             if point.late is not None:
                 what += " %.0f ms late" % ((clock - when) * 1000)
             _ask(found, state, point, names, None, what)
+
+
+def timer_heard(loop, state, handle, on):
+    """A timer was scheduled or cancelled; told at the next gate. True: some breakpoint wants it."""
+    task = _sleeper(handle) if on == "cancelled" else None
+    if task is None and handle._args and isinstance(handle._args[0], slow.events_future):
+        task = slow.current_task(loop)
+    name = None if task is None else _name_of(task)
+    code = definitions.callback_number(handle._callback) if task is None else _code_of(definitions.task_number(task, state))
+    asked = [point for point in handled if point.on == on and _sees(point, code) and point.fits(name)]
+    if asked:
+        state.made.append(Heard(asked, code, name, "timer %s was %s" % (_who(code, task, name), on)))
+    return bool(asked)
+
+
+def io_heard(loop, state, event_list):
+    """The poll found file descriptors. True: some breakpoint wants one."""
+    heard = False
+    for key, mask in event_list:
+        reader, writer = key.data
+        handle = reader or writer
+        if handle is None or getattr(handle._callback, "__name__", "") == "_read_from_self":
+            continue
+        sock = watch.socket_of(loop, key.fd, handle._callback, handle._args)
+        peer = watch.peer(sock)
+        asked = [point for point in sources if point.fits(key.fd, peer)]
+        if not asked:
+            continue
+        heard = True
+        what = "fd %d%s is ready to be %s" % (key.fd, " with %s" % peer if peer else "", MASKS[mask & 3])
+        state.made.append(Heard(asked, definitions.callback_number(handle._callback), None, what))
+    return heard
+
+
+MASKS = {0: "closed", 1: "read", 2: "written", 3: "read and written"}
+
+
+def unretrieved_heard(state, message, error, future):
+    """asyncio reported an exception that nobody has asked for. Its future is being collected and must not be kept."""
+    text = "%s: %s" % (message.rstrip("."), slow.error_text(error))
+    get_name = getattr(future, "get_name", None)
+    name = None if get_name is None else str(get_name())
+    if name is not None:
+        text += " of task %s" % name
+    state.made.append(Heard(unretrieved, 0, name, text, error))
 
 
 def _sleeper(handle):
@@ -228,12 +332,13 @@ def _ask(found, state, point, names, task, what):
     if stop_here:
         if point.id not in found.ids:
             found.ids.append(point.id)
-        if point.on == "exception":
+        if point.place == "exception":
             found.error = task._exception
         why = found.why.setdefault(what, [])
         reason = failure or point.source.strip()
         if reason and reason not in why:
             why.append(reason)
+    return stop_here
 
 
 def _name_of(task):

@@ -44,6 +44,8 @@ FULL = 2400
 GATE = ()
 TICK_GATE = False
 AFTER = ()
+# Some breakpoint asks for timers scheduled or cancelled.
+TIMERS = False
 # The agent's thread looks at the buffers by itself every few ms; else it has to be poked.
 AWAKE = False
 # The loop that ran last, its state, and its methods select, time and call_at as far as they are the stock ones. A bound
@@ -189,9 +191,13 @@ def _run_once(self):
                 slow.run_failed(state, handle, actor, exc)
                 if owner is None:
                     records += (actor, 2, now(), len(ready))
+                    if AFTER and actor in AFTER:
+                        slow.after_step(self, state, actor, None)
                     continue
             if owner is None:
                 records += (actor, 1, now(), len(ready))
+                if AFTER and actor in AFTER:
+                    slow.after_step(self, state, actor, None)
                 continue
             waiter = owner._fut_waiter
             if waiter is not None:
@@ -267,6 +273,8 @@ def call_later(self, delay, callback, *args, context=None):
     timer._scheduled = True
     if callback is set_result_unless_cancelled:
         state.records += (-3, id(timer), when, SLEEP_CODE, id(args[0]), 0)
+        if TIMERS:
+            slow.timer_heard(self, state, timer, "scheduled")
     else:
         slow.timer_scheduled(state, timer)
     return timer
@@ -324,6 +332,8 @@ def _timer_handle_cancelled(self, handle):
         state = states.get(id(self))
         if state is not None:
             state.records += (-4, id(handle))
+            if TIMERS:
+                slow.timer_heard(self, state, handle, "cancelled")
 
 
 def time(self):
@@ -346,6 +356,10 @@ def set_gates(callback, tick, after=()):
     hot["GATE"] = callback
     hot["TICK_GATE"] = tick
     hot["AFTER"] = after
+
+
+def set_timers(heard):
+    hot["TIMERS"] = heard
 
 
 def set_awake(awake):

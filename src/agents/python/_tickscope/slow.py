@@ -23,6 +23,16 @@ _original_run = Handle._run
 # What Handle._run is when nobody but the agent has replaced it.
 known_handle_run = _original_run
 _current_task = tasks_module.current_task
+
+
+def current_task(loop):
+    """None where there is none, or another thread runs the loop."""
+    try:
+        return _current_task(loop)
+    except RuntimeError:
+        return None
+
+
 _PyTask = tasks_module._PyTask
 _steps = {
     getattr(_PyTask, name).__code__
@@ -180,6 +190,8 @@ def keyed(selector, fd_events):
 
 def process(loop, state, event_list):
     """BaseSelectorEventLoop._process_events, which tells what it does. False: the loop has a way of its own."""
+    if event_list and gates.places.sources:
+        io_found(loop, state, event_list)
     if not _processes_plainly(loop):
         return False
     ready = loop._ready
@@ -262,9 +274,29 @@ def gate(loop, state, handle, actor):
 
 
 def after_step(loop, state, actor, task):
-    """A task of the recorder's AFTER has run."""
+    """What is in the recorder's AFTER has run. `task`: None for a plain callback."""
     try:
         gates.after_step(loop, state, actor, task)
+    except Exception as error:
+        fault(error)
+
+
+def io_found(loop, state, event_list):
+    """Before what the poll found goes to ready, while some breakpoint is on file descriptors."""
+    try:
+        if gates.places.io_heard(loop, state, event_list):
+            gates.heard()
+    except (AttributeError, TypeError, ValueError):
+        pass  # not what a selector of the standard library gives
+    except Exception as error:
+        fault(error)
+
+
+def timer_heard(loop, state, handle, on):
+    """A timer was scheduled or cancelled, while some breakpoint asks for that."""
+    try:
+        if gates.places.timer_heard(loop, state, handle, on):
+            gates.heard()
     except Exception as error:
         fault(error)
 
@@ -443,6 +475,8 @@ def timer_scheduled(state, timer):
         if args and isinstance(args[0], events_future):
             thing = id(args[0])
         state.records += (schema.TIMER, id(timer), timer._when, code, thing, 0)
+        if gates.places.handled:
+            timer_heard(state.loop, state, timer, "scheduled")
     except Exception as error:
         fault(error)
 

@@ -111,6 +111,14 @@ def addresses(sock):
         return "listens on %s" % here if here else ""
 
 
+def peer(sock):
+    """The other end of a socket: "127.0.0.1:80", or ''."""
+    try:
+        return "" if sock is None else address(sock.getpeername())
+    except (OSError, ValueError, AttributeError):
+        return ""
+
+
 def address(name):
     if isinstance(name, tuple) and len(name) >= 2:
         host = "[%s]" % name[0] if ":" in str(name[0]) else name[0]
