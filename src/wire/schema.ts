@@ -112,4 +112,6 @@ export const ROLE = {
   LIBRARY: 4,
   /** BaseSelectorEventLoop._read_from_self: how other threads and signals wake the loop. */
   SELF_PIPE: 5,
+  /** Node: what ends the closing of a handle, in the close phase. */
+  CLOSE: 6,
 } as const;

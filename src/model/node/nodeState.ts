@@ -1,5 +1,5 @@
 /** The state of a Node loop at one moment: a fold of the rows of its log. */
-import { RESULT } from '../../wire/schema';
+import { RESULT, ROLE as CODE_ROLE } from '../../wire/schema';
 import type { Definitions } from '../definitions';
 import type { Folded, Point } from '../history';
 import { OP, unpackDue } from '../log';
@@ -167,7 +167,14 @@ export class NodeState implements Folded<NodeCheckpoint>, Scalars {
     this.inMicrotasks = is === ROLE.MICROTASK;
     if (is === ROLE.MICROTASK || is === ROLE.TICK) return;
     this.promises.drained();
-    this.phase = phaseOf(is, this.phase);
+    this.phase = this.phaseAt(slot);
+  }
+
+  /** Of a callback of this resource that would run now. */
+  phaseAt(slot: number): number {
+    const { role, code } = this.resources.columns;
+    if (this.definitions.roleOf(code[slot]) === CODE_ROLE.CLOSE) return PHASE.CLOSE;
+    return phaseOf(role[slot], this.phase);
   }
 
   private ran(isStep: boolean, id: number, result: number, time: number): void {
@@ -210,7 +217,7 @@ export class NodeState implements Folded<NodeCheckpoint>, Scalars {
 }
 
 /** The phase in which a callback of this role runs that comes after one of phase `before` in the same tick. */
-export function phaseOf(role: number, before: number): number {
+function phaseOf(role: number, before: number): number {
   switch (role) {
     case ROLE.MAIN:
       return PHASE.NONE;

@@ -7,7 +7,7 @@ import { OP } from '../log';
 import type { AnyRow, LoopView, MomentQueue, Place } from '../loop';
 import type { RowSource } from '../rows/window';
 import type { NodeHistory } from './nodeHistory';
-import { PHASE, type NodeState, phaseOf } from './nodeState';
+import { PHASE, type NodeState } from './nodeState';
 import { readyRow, readyRows } from './rows/ready';
 import { taskRows } from './rows/tasks';
 import { timerRows } from './rows/timers';
@@ -235,7 +235,7 @@ export class NodeView implements LoopView {
 
   /** Of a callback of this resource that would run now. */
   phaseAt(slot: number): number {
-    return phaseOf(this.state.resources.columns.role[slot], this.state.phase);
+    return this.state.phaseAt(slot);
   }
   phaseOf({ slot, step }: Entity): Phase {
     const role = step || slot < 0 ? ROLE.NONE : this.state.resources.columns.role[slot];

@@ -16,6 +16,7 @@ export class Definitions {
   private readonly asked = new Map<string, number>();
   private readonly places = new Map<string, number>();
   private lastFunction: AnyFunction | undefined;
+  private closeCode = 0;
   private lastCode = 0;
   private fresh: (number | string)[] = [];
 
@@ -74,6 +75,15 @@ export class Definitions {
       this.fresh.push(DEFINE.CODE.code, code, name, path, line, roleOf(path));
     }
     return code;
+  }
+
+  /** What ends the closing of a handle, whoever is told of it. */
+  closing(): number {
+    if (this.closeCode === 0) {
+      this.closeCode = this.newActor();
+      this.fresh.push(DEFINE.CODE.code, this.closeCode, 'close', '', 0, ROLE.CLOSE);
+    }
+    return this.closeCode;
   }
 
   /** What has no place in any script. */

@@ -54,6 +54,7 @@ ROLE_TIMEOUT = 2
 ROLE_ACCEPT = 3
 ROLE_LIBRARY = 4
 ROLE_SELF_PIPE = 5
+ROLE_CLOSE = 6
 
 # How many fields follow each code.
 FIELDS = {

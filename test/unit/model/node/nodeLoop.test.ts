@@ -8,7 +8,7 @@ import type {
   WaitingRow,
 } from '../../../../src/adapter/contract';
 import { Model, ModelError } from '../../../../src/model/model';
-import { FRAME } from '../../../../src/wire/schema';
+import { FRAME, ROLE } from '../../../../src/wire/schema';
 import { CODE, HANDLER_TASK, QUERY_TASK, resource, SLEEP_TASK, task, World } from './world';
 
 const READ = {
@@ -255,6 +255,19 @@ describe('a Node loop', () => {
     assert.ok(Math.abs(timer.dueInMs - 401) < 0.01, 'the deadline is the one that was told last');
     world.sink.gone(10);
     assert.equal(world.model.alive().length, 1);
+  });
+
+  it('tells the end of a closing from what is read, in the close phase', () => {
+    const world = new World().main().rest();
+    const close = 600;
+    world.model.definitions.define({ code: close, name: 'close', path: '', line: 0, role: ROLE.CLOSE });
+    world.sink.named(30, close);
+    world.stop({ resource: 30, actor: close });
+    const [row] = world.rows<ReadyRow>('ready');
+    assert.deepEqual([row.name, row.kind], ['close', 'close']);
+    assert.deepEqual(row.cause, { kind: 'io', fd: 24, detail: 'closed: 127.0.0.1:8080 ← 127.0.0.1:51234' });
+    assert.equal(world.model.state({}).phase, 'close');
+    assert.ok(!world.rows<WaitingRow>('waiting').some(({ id }) => id === 30));
   });
 
   it('stands in the middle of a callback', () => {
