@@ -1,0 +1,107 @@
+/** Red dots and steps by lines, on real interpreters through the whole adapter. */
+import assert from 'node:assert/strict';
+import { join } from 'node:path';
+import type { DebugProtocol } from '@vscode/debugprotocol';
+import { Client } from '../../unit/adapter/client';
+import { Transcript } from './transcript';
+
+const programs = join(__dirname, 'programs');
+const path = join(programs, 'lines.py');
+const threadId = 1;
+
+describe('lines', () => {
+  let dap: Client;
+  beforeEach(() => (dap = new Client()));
+  afterEach(() => dap.close());
+
+  const set = async (...breakpoints: DebugProtocol.SourceBreakpoint[]) =>
+    (await dap.request('setBreakpoints', { source: { path }, breakpoints }))
+      .breakpoints as DebugProtocol.Breakpoint[];
+  /** The name and the line of the innermost frame of the user's. */
+  const here = async () => {
+    const { stackFrames } = await dap.request('stackTrace', { threadId });
+    const { name, line } = stackFrames.find(({ source }: DebugProtocol.StackFrame) => source?.path === path);
+    return [name, line];
+  };
+  async function launched(...breakpoints: DebugProtocol.SourceBreakpoint[]) {
+    await dap.request('initialize', { adapterID: 'tickscope' });
+    await dap.event('initialized');
+    const answers = await set(...breakpoints);
+    await dap.request('launch', { program: path });
+    await dap.request('configurationDone');
+    return answers;
+  }
+
+  it('are stepped by, by callbacks and by ticks in one session, word for word', async () => {
+    const transcript = new Transcript(dap, programs);
+    await dap.launch({ program: path, stopOnEntry: true });
+    await dap.stopped();
+    transcript.skip();
+    await transcript.ask('setBreakpoints', {
+      source: { path },
+      breakpoints: [{ line: 12, condition: "name == 'a'" }, { line: 3000 }],
+    });
+    const locals = async () => {
+      const { stackFrames } = await transcript.ask('stackTrace', { threadId });
+      const { scopes } = await transcript.ask('scopes', { frameId: stackFrames[0].id });
+      await transcript.ask('variables', { variablesReference: scopes[0].variablesReference });
+    };
+    await transcript.step('continue', { threadId });
+    await locals();
+    for (const command of ['next', 'stepIn', 'next', 'stepOut', 'next', 'next'])
+      await transcript.step(command, { threadId });
+    await transcript.ask('stackTrace', { threadId });
+    await transcript.ask('tickscope/state');
+    await transcript.ask('setBreakpoints', { source: { path }, breakpoints: [] });
+    await transcript.step('stepIn', { threadId });
+    await locals();
+    await transcript.step('tickscope/step', { kind: 'callback' });
+    await transcript.step('stepOut', { threadId });
+    transcript.check('lines.txt');
+  });
+
+  it('with breakpoints from before the launch stop, are verified, and are named by their numbers', async () => {
+    const [{ id, verified }, { id: other }] = await launched({ line: 13, hitCondition: '2' }, { line: 10 });
+    assert.equal(verified, false);
+    const first = await dap.stopped();
+    assert.deepEqual(first.hitBreakpointIds, [other]);
+    assert.deepEqual(await here(), ['worker', 11]);
+    const [, moved] = await set({ line: 13, hitCondition: '2' }, { line: 10 });
+    assert.deepEqual([moved.verified, moved.line], [true, 11]);
+    await dap.request('continue', { threadId });
+    await dap.stopped();
+    await dap.request('continue', { threadId });
+    const stop = await dap.stopped();
+    assert.deepEqual(stop.hitBreakpointIds, [id]);
+    assert.match(stop.text ?? '', /lines\.py:13/);
+    assert.equal(stop.reason, 'breakpoint');
+  });
+
+  it('with log points speak and do not stop', async () => {
+    await launched({ line: 15, logMessage: '{name} has {total}' });
+    await dap.event('exited');
+    assert.match(dap.output('console'), /b has 2\n[^]*a has 6\n/);
+    assert.equal(dap.events('stopped').length, 0);
+  });
+
+  it('refuse a condition that does not parse, and what is too long, with a sentence', async () => {
+    await dap.launch({ program: path, stopOnEntry: true });
+    await dap.stopped();
+    const [wrong, long, fine] = await set(
+      { line: 12, condition: '1 +' },
+      { line: 13, condition: 'x'.repeat(10_000) },
+      { line: 14 },
+    );
+    assert.match(wrong.message ?? '', /1 \+/);
+    assert.match(long.message ?? '', /10000 characters/);
+    assert.deepEqual([wrong.verified, long.verified, fine.verified], [false, false, true]);
+  });
+
+  it('stop with a condition that throws, and say so', async () => {
+    await launched({ line: 12, condition: 'nothing > 1' });
+    assert.match((await dap.stopped()).text ?? '', /nothing > 1.*NameError/);
+    await set();
+    await dap.request('continue', { threadId });
+    assert.deepEqual(await dap.event('exited'), { exitCode: 0 });
+  });
+});
