@@ -3,7 +3,6 @@ import { Breakpoints } from './editor/breakpoints';
 import { Actions } from './editor/commands';
 import { ConfigurationResolver, DynamicConfigurations } from './editor/configurationProviders';
 import { debugType } from './editor/launchConfigurations';
-import { LoopPrograms } from './editor/loopPrograms';
 import { Panel, panelType } from './editor/panel';
 import type { EntryContext } from './editor/panelMessages';
 import type { Where } from './editor/runTo';
@@ -31,7 +30,6 @@ export function activate(context: vscode.ExtensionContext): void {
     sourceLines,
     panel,
     new Status(sessions),
-    new LoopPrograms(),
     vscode.debug.registerDebugAdapterDescriptorFactory(debugType, sessions),
     vscode.debug.registerDebugConfigurationProvider(debugType, new ConfigurationResolver()),
     vscode.debug.registerDebugConfigurationProvider(

@@ -4,7 +4,6 @@ import {
   type LaunchConfiguration,
   type OpenFile,
   fileConfiguration,
-  importsLoop,
   isJavaScript,
   isPython,
   moduleConfiguration,
@@ -62,7 +61,7 @@ export class DynamicConfigurations implements vscode.DebugConfigurationProvider 
     const document = activeDocument();
     if (!folder || !document || document.isUntitled) return [];
     const file = openFile(document);
-    if (!isPython(file) && !(isJavaScript(file) && importsLoop(document.getText()))) return [];
+    if (!isPython(file) && !isJavaScript(file)) return [];
     const name = moduleName(folder.uri.fsPath, file.path);
     const current = fileConfiguration('${file}', 'Tickscope: Current File');
     return [current, ...(name ? [moduleConfiguration(name)] : [])].map((each) => ({ ...each }));

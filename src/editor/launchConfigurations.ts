@@ -41,13 +41,10 @@ export function isPython({ languageId, path }: OpenFile): boolean {
 }
 
 /** JavaScript or TypeScript that Node can run. */
-export function isJavaScript({ path }: OpenFile): boolean {
-  return JAVASCRIPT.test(path) && !DECLARATIONS.test(path);
-}
-
-/** Whether this JavaScript or TypeScript imports Tickscope's own loop, be it in a comment. */
-export function importsLoop(source: string): boolean {
-  return /(?:\bfrom|\bimport|\brequire)\s*\(?\s*(["'`])tickscope\/asyncio\1/.test(source);
+export function isJavaScript({ languageId, path }: OpenFile): boolean {
+  if (DECLARATIONS.test(path)) return false;
+  // A script without an extension, whose first line says what it is.
+  return JAVASCRIPT.test(path) || (languageId === 'javascript' && !basename(path).includes('.'));
 }
 
 /** Throws a sentence when `file` is nothing that can be debugged. */
@@ -57,8 +54,8 @@ export function requireProgramFile(file: OpenFile | undefined): OpenFile {
   const javascript = file.untitled ? /^(?:java|type)script$/.test(file.languageId) : isJavaScript(file);
   if (!isPython(file) && !javascript) {
     throw new Error(
-      'Tickscope debugs Python programs that use asyncio, and JavaScript and TypeScript programs that import ' +
-        `tickscope/asyncio; ${basename(file.path)} is neither.`,
+      'Tickscope debugs Python programs that use asyncio, and JavaScript and TypeScript programs for Node.js; ' +
+        `${basename(file.path)} is neither.`,
     );
   }
   if (file.untitled)

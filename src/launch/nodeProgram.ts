@@ -1,5 +1,6 @@
 /** A JavaScript or TypeScript program, with the worker in it. */
 import { readFileSync, statSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { basename, join } from 'node:path';
 import { EMPTY_MODULE } from '../agents/node/emptyModule';
 import { formatOf } from '../agents/node/typescript/format';
@@ -9,7 +10,7 @@ import type { Environment } from './environment';
 import { LaunchError } from './launchError';
 import { findNode } from './node';
 import type { Asked, Plan } from './program';
-import { JAVASCRIPT } from './target';
+import { firstLine, JAVASCRIPT } from './target';
 
 /** Rejects with LaunchError. */
 export async function planNode({ launch, target, path, cwd, env }: Asked): Promise<Plan> {
@@ -18,22 +19,24 @@ export async function planNode({ launch, target, path, cwd, env }: Asked): Promi
       '"module" runs Python modules. Let "program" name the JavaScript or TypeScript file to run.',
     );
   const name = basename(path);
-  if (statSync(path).isDirectory())
-    throw new LaunchError(
-      `${path} is a folder. Let "program" name the JavaScript or TypeScript file to run.`,
-    );
-  if (!JAVASCRIPT.test(path) && /\.[^.]+$/.test(name))
+  if (!JAVASCRIPT.test(path) && /\.[^.]+$/.test(name) && !isFolder(path))
     throw new LaunchError(
       `The target "${target}" runs JavaScript and TypeScript, and ${name} is neither. Correct "target", or remove it.`,
     );
+  const file = fileOf(path);
+  if (/^#!.*\b(?:ba|da|z)?sh\b/.test(firstLine(file)))
+    throw new LaunchError(
+      `${path} is a shell script. Let "program" name the JavaScript file that it starts, such as ` +
+        `${join('node_modules', name, '…')}.`,
+    );
   const node = await findNode(launch.runtimeExecutable?.trim() || undefined, cwd, env);
   const preload = join(nodeAgentFolder(), 'preload.cjs');
-  const typescript = TYPESCRIPT.test(path);
+  const typescript = TYPESCRIPT.test(file);
   /** Plain JavaScript that needs nothing of the loader is loaded by Node alone. */
   const loader = typescript || target === 'loop';
   const worker = ['--require', preload];
   // Node takes its ES module loader for what it knows to be a module, and TypeScript it knows in some versions only.
-  if (typescript && formatOf(path, readFileSync(path, 'utf8')) === 'module')
+  if (typescript && formatOf(file, readFileSync(file, 'utf8')) === 'module')
     worker.push('--import', EMPTY_MODULE);
   const programArgs = [...(launch.runtimeArgs ?? []), path, ...(launch.args ?? [])];
   return {
@@ -57,4 +60,20 @@ export async function planNode({ launch, target, path, cwd, env }: Asked): Promi
       return { path: node.path, args, cwd, env: changed };
     },
   };
+}
+
+function isFolder(path: string): boolean {
+  return statSync(path).isDirectory();
+}
+
+/** What Node runs of a folder: the `main` of its package.json, or its index. */
+function fileOf(path: string): string {
+  if (!isFolder(path)) return path;
+  try {
+    return createRequire(join(path, 'x.js')).resolve(path);
+  } catch {
+    throw new LaunchError(
+      `${path} is a folder without a package.json that names its "main". Let "program" name the JavaScript or TypeScript file to run.`,
+    );
+  }
 }

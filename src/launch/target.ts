@@ -1,6 +1,6 @@
 /** Which kind of loop a program runs, guessed from its file. */
-import { readFileSync } from 'node:fs';
-import { dirname, resolve } from 'node:path';
+import { closeSync, existsSync, openSync, readFileSync, readSync, realpathSync, statSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
 import type { Target } from '../adapter/contract';
 import { ASYNCIO, fileMeant } from '../agents/node/typescript/resolve';
 
@@ -10,8 +10,32 @@ const LONGEST = 1_000_000;
 
 /** `path`: of an existing file or folder; undefined for a module. */
 export function guessTarget(path: string | undefined): Target {
-  if (path === undefined || !JAVASCRIPT.test(path)) return 'asyncio';
-  return usesLoop(path) ? 'loop' : 'node';
+  if (path === undefined) return 'asyncio';
+  if (JAVASCRIPT.test(path)) return usesLoop(path) ? 'loop' : 'node';
+  return isPackage(path) || isScriptOfNode(path) ? 'node' : 'asyncio';
+}
+
+/** A folder that `node folder` runs. */
+function isPackage(path: string): boolean {
+  return existsSync(join(path, 'package.json')) && !existsSync(join(path, '__main__.py'));
+}
+
+/** What npm puts into `.bin`, or a script that says so in its first line. */
+function isScriptOfNode(path: string): boolean {
+  if (/[\\/]node_modules[\\/]\.bin[\\/]/.test(path)) return true;
+  return JAVASCRIPT.test(realpathSync(path)) || /^#!.*\bnode\b/.test(firstLine(path));
+}
+
+/** '' of what is no file. */
+export function firstLine(path: string): string {
+  if (!statSync(path).isFile()) return '';
+  const file = openSync(path, 'r');
+  try {
+    const start = Buffer.alloc(200);
+    return start.toString('utf8', 0, readSync(file, start)).split('\n', 1)[0];
+  } finally {
+    closeSync(file);
+  }
 }
 
 /** It imports `tickscope/asyncio`, or one of its own files does that it imports. */

@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict';
 import {
   fileConfiguration,
-  importsLoop,
   moduleName,
   needsInterpreter,
   requireOneProgram,
@@ -16,6 +15,7 @@ describe('requireProgramFile', () => {
       ['javascript', '/a/app.js'],
       ['typescript', '/a/app.mts'],
       ['typescriptreact', 'C:\\a\\app.tsx'],
+      ['javascript', '/a/bin/tool'],
     ]) {
       const file = { languageId, path, untitled: false };
       assert.equal(requireProgramFile(file), file);
@@ -40,32 +40,6 @@ describe('requireProgramFile', () => {
       () => requireProgramFile({ languageId: 'python', path: 'Untitled-1', untitled: true }),
       /Save Untitled-1/,
     );
-  });
-});
-
-describe('importsLoop', () => {
-  it('sees every way of importing it, on several lines, too', () => {
-    for (const source of [
-      "import { run } from 'tickscope/asyncio';",
-      'import {\n  run,\n} from "tickscope/asyncio"',
-      "import 'tickscope/asyncio'",
-      "const { run } = require('tickscope/asyncio');",
-      'const asyncio = await import(`tickscope/asyncio`);',
-      "export * from 'tickscope/asyncio';",
-    ]) {
-      assert.equal(importsLoop(source), true, source);
-    }
-  });
-
-  it('is not taken in by other modules and other words', () => {
-    for (const source of [
-      "import { run } from 'tickscope/asyncio/more';",
-      "import { run } from './tickscope/asyncio';",
-      "import fs from 'node:fs';\nconst name = 'tickscope/asyncio';",
-      '',
-    ]) {
-      assert.equal(importsLoop(source), false, source);
-    }
   });
 });
 

@@ -88,8 +88,24 @@ describe('a Node program', () => {
     assert.deepEqual(await quiet({ program: typed }), ['--require', preload, typed]);
   });
 
+  it('of a package is what its package.json names, as Node runs it', async () => {
+    mkdirSync(join(folder, 'package', 'src'), { recursive: true });
+    file('package/package.json', '{ "main": "src/main.ts", "type": "module" }');
+    file('package/src/main.ts', 'export {}');
+    const { target, command } = await plan({ program: join(folder, 'package') });
+    assert.equal(target, 'node');
+    assert.deepEqual(command(listening).args, [
+      ...['--require', preload, '--import', 'data:text/javascript,'],
+      join(folder, 'package'),
+    ]);
+  });
+
   it('that cannot be run is refused with a sentence', async () => {
-    await refused({ program: folder, target: 'loop' }, /is a folder\./);
+    await refused(
+      { program: folder, target: 'loop' },
+      /is a folder without a package\.json that names its "main"\./,
+    );
+    await refused({ program: file('shim', '#!/bin/sh\nexec node x'), target: 'node' }, /is a shell script\./);
     await refused({ program: file('a.py', ''), target: 'loop' }, /a\.py is neither\./);
     await refused({ module: 'a', target: 'loop' }, /"module" runs Python modules\./);
     await refused({ program: join(folder, 'none.ts') }, /There is no file .*none\.ts/);

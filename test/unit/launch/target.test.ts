@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { guessTarget } from '../../../src/launch/target';
@@ -18,6 +18,19 @@ describe('the target', () => {
     assert.equal(guessTarget(undefined), 'asyncio');
     assert.equal(guess('app.py', ''), 'asyncio');
     assert.equal(guess('app', 'import "tickscope/asyncio"'), 'asyncio');
+  });
+
+  it('of a package, of a script in its .bin, and of a script of Node is plain Node', () => {
+    file('p/package.json', '{}');
+    assert.equal(guessTarget(join(folder, 'p')), 'node');
+    file('q/__main__.py');
+    file('q/package.json', '{}');
+    assert.equal(guessTarget(join(folder, 'q')), 'asyncio');
+    assert.equal(guess('p/node_modules/.bin/tool', '#!/bin/sh\nexec node ...'), 'node');
+    assert.equal(guess('tool', '#!/usr/bin/env node\nconsole.log(1)'), 'node');
+    assert.equal(guess('script', '#!/usr/bin/env python3\n'), 'asyncio');
+    symlinkSync(file('tool.mjs'), join(folder, 'linked'));
+    assert.equal(guessTarget(join(folder, 'linked')), 'node');
   });
 
   it('is the loop where tickscope/asyncio is imported, in whichever way', () => {
