@@ -170,11 +170,13 @@ export class NodeState implements Folded<NodeCheckpoint>, Scalars {
     this.phase = this.phaseAt(slot);
   }
 
+  /** Its next callback is its last: the end of its closing. */
+  isClosing(slot: number): boolean {
+    return this.definitions.roleOf(this.resources.columns.code[slot]) === CODE_ROLE.CLOSE;
+  }
   /** Of a callback of this resource that would run now. */
   phaseAt(slot: number): number {
-    const { role, code } = this.resources.columns;
-    if (this.definitions.roleOf(code[slot]) === CODE_ROLE.CLOSE) return PHASE.CLOSE;
-    return phaseOf(role[slot], this.phase);
+    return this.isClosing(slot) ? PHASE.CLOSE : phaseOf(this.resources.columns.role[slot], this.phase);
   }
 
   private ran(isStep: boolean, id: number, result: number, time: number): void {
@@ -191,7 +193,7 @@ export class NodeState implements Folded<NodeCheckpoint>, Scalars {
     if (slot < 0) return;
     const role = this.resources.columns.role[slot];
     const once = role !== ROLE.HANDLE && role !== ROLE.TIMEOUT && role !== ROLE.NONE;
-    if (once) this.resources.remove(slot);
+    if (once || this.isClosing(slot)) this.resources.remove(slot);
   }
 
   get liveEntries(): number {

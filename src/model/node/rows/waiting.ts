@@ -1,7 +1,6 @@
 import type { WaitingRow, WaitReason } from '../../../adapter/contract';
 import type { RowSource } from '../../rows/window';
 import type { NodeView, TaskHere } from '../nodeView';
-import { PHASE } from '../nodeState';
 import { ROLE } from '../types';
 import { reasonOf, sinceOf, sourceOf } from './tasks';
 
@@ -37,8 +36,7 @@ export function waitingEntries(view: NodeView): WaitingEntry[] {
     if (id[slot] === 0 || !resources.waits(slot)) continue;
     if (opening.has(type[slot])) shown.add(trigger[slot]);
     // What is about to bring its last callback waits for nothing any more.
-    const isLast = role[slot] === ROLE.REQUEST || view.phaseAt(slot) === PHASE.CLOSE;
-    if (isLast && view.isUpcoming(id[slot])) continue;
+    if (view.state.isClosing(slot) || (role[slot] === ROLE.REQUEST && view.isUpcoming(id[slot]))) continue;
     slots.push(slot);
   }
   slots.push(...ports(view));

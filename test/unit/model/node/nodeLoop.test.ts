@@ -267,7 +267,12 @@ describe('a Node loop', () => {
     assert.deepEqual([row.name, row.kind], ['close', 'close']);
     assert.deepEqual(row.cause, { kind: 'io', fd: 24, detail: 'closed: 127.0.0.1:8080 ← 127.0.0.1:51234' });
     assert.equal(world.model.state({}).phase, 'close');
-    assert.ok(!world.rows<WaitingRow>('waiting').some(({ id }) => id === 30));
+    const waits = () => world.rows<WaitingRow>('waiting').some(({ id }) => id === 30);
+    assert.equal(waits(), false);
+    world.sink.began(30, 100.5);
+    world.sink.ended(30, 100.51, false);
+    world.stop({ t: 100.6 });
+    assert.equal(waits(), false, 'it is gone, though Node says so later');
   });
 
   it('stands in the middle of a callback', () => {
