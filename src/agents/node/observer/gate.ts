@@ -261,8 +261,9 @@ export class Gate implements Gates {
     this.plan = undefined;
     this.taskSteps?.unfollow();
     if (at === 'gate') this.next = running;
-    this.explain();
+    // The time that the reading takes is none of the program's.
     const t = this.channel.now();
+    this.explain();
     this.stop = {
       type: 'stopped',
       loop: this.loop,

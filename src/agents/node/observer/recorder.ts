@@ -16,6 +16,7 @@ import type { Level } from '../../../adapter/contract';
 import { Refusal, type Channel } from '../channel';
 import type { WordRing } from '../ring';
 import type { Definitions } from './definitions';
+import { isClosing } from './closing';
 import { idleTime, loopCount } from './metrics';
 import { enableWithoutPromises, hookCount } from './promiseHooks';
 import { Promises } from './promises';
@@ -311,6 +312,7 @@ export class Recorder {
         time = Math.max(this.now(), time);
         this.turned(type, id, time);
       }
+      if (isClosing(type, this.resources.objectOf(id))) words.named(id, this.definitions.closing());
       if (this.gate || this.channel.pausing) {
         this.gates?.before(id, type, executionAsyncResource());
         time = Math.max(time, words.time);
