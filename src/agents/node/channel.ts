@@ -8,6 +8,7 @@
 import type {
   ChainFrame,
   Command,
+  Cost,
   Goodbye,
   Log,
   LoopChanged,
@@ -21,7 +22,7 @@ import type { Place } from './place';
 import type { WordRing } from './ring';
 
 /** What an agent says by itself. Hello and replies are the worker's. */
-export type Said = LoopChanged | Stopped | Resumed | Log | Notice | Goodbye;
+export type Said = Cost | LoopChanged | Stopped | Resumed | Log | Notice | Goodbye;
 
 /**
  * Ids of frames and references of variables from here on are the helper's (frames of a callback that was broken into);

@@ -3,11 +3,18 @@
  * memory: one producer, one consumer. Positions count words, and wrap at 2³².
  */
 
+import { performance as perf } from 'node:perf_hooks';
+import { costOfHooks } from './hookCost';
+
 /** Words of the header, before the ring itself. */
 const HEAD = 0;
 const TAIL = 1;
 /** 1: the consumer sleeps until it is told. */
 const ASLEEP = 2;
+/** CPU time that the consumer's thread has taken, µs: wraps. */
+const CPU = 3;
+/** What calling the hooks of a callback costs, ns; 0: not timed yet. */
+const HOOKS = 4;
 const HEADER = 16;
 
 const SIZE = 2 ** 20;
@@ -18,6 +25,8 @@ export const SPARE = 256;
 
 /** How long the consumer, which found something, waits for more, ms. */
 const PACE_MS = 10;
+/** After so many times of finding something, what hooks cost is timed. */
+const TIMED_AT = 30;
 /** In how long what one thread stored is seen by the other, by far, ms. */
 const SEEN_MS = 5;
 /** How often a producer that waits looks whether there still is somebody to wait for, ms. */
@@ -54,6 +63,16 @@ export class WordRing {
     if (header[ASLEEP] === 1) wake(header);
   }
 
+  /** CPU time of the thread that takes the words, µs. */
+  get consumerCpu(): number {
+    return this.header[CPU] >>> 0;
+  }
+
+  /** What Node needs to call the hooks of one resource that calls back once, ns; 0: not known yet. */
+  get hookCost(): number {
+    return this.header[HOOKS];
+  }
+
   get published(): number {
     return this.header[HEAD];
   }
@@ -80,6 +99,14 @@ function wake(header: Int32Array): void {
   Atomics.notify(header, ASLEEP);
 }
 
+/** µs. Where Node does not say, the time for which the thread's loop did not sleep. */
+function cpuOfThread(): number {
+  const { threadCpuUsage } = process as { threadCpuUsage?(): NodeJS.CpuUsage };
+  if (threadCpuUsage === undefined) return perf.eventLoopUtilization().active * 1000;
+  const { user, system } = threadCpuUsage();
+  return user + system;
+}
+
 interface WaitAsync {
   waitAsync(array: Int32Array, index: number, value: number): { async: boolean; value: Promise<unknown> };
 }
@@ -90,6 +117,8 @@ export class WordDrain {
   private readonly words: Int32Array;
   private tail = 0;
   private over = false;
+  /** How often something was found. */
+  private looks = 0;
 
   /**
    * `take`: gets what is new, of which it makes a copy; `ready`: false while it cannot take more (`look` is to be called
@@ -115,6 +144,9 @@ export class WordDrain {
     if (head === this.tail) return this.sleep();
     this.host.before();
     this.takeTo(head);
+    // Not of programs that end at once.
+    if (++this.looks === TIMED_AT) Atomics.store(this.header, HOOKS, Math.max(1, Math.round(costOfHooks())));
+    Atomics.store(this.header, CPU, cpuOfThread() | 0);
     setTimeout(() => this.look(), PACE_MS);
   }
 

@@ -6,6 +6,7 @@ import { promiseHooks } from 'node:v8';
 import type { Channel } from '../channel';
 import { PROMISE, WORD } from '../../../wire/nodeRecords';
 import type { WordRing } from '../ring';
+import { PROMISE_SAMPLE, type Meter } from './cost';
 import type { HookFunctions } from './promiseHooks';
 import { setPromiseHooks, othersUseHooks } from './promiseHooks';
 import type { Words } from './words';
@@ -34,9 +35,12 @@ class Numbered extends Same {
   }
 }
 
+/** Of promises that the agent made: they are not told of. */
+const OURS = -1;
+
 /** The number of a promise (nodeEvents.ts); 0: it was not seen at level full. */
 export function promiseNumber(promise: object): number {
-  return Numbered.of(promise);
+  return Math.max(0, Numbered.of(promise));
 }
 
 const MADE = WORD.PROMISE | (PROMISE.MADE << 4);
@@ -50,6 +54,7 @@ export interface PromiseHost {
   /** More than 0: what is made is the agent's own. */
   readonly asides: number;
   readonly gate: boolean;
+  readonly meter: Meter;
   /** Before a step, whose begin was not told yet: may stand there. */
   stop(promise: number, of: object): void;
   /** The helper is to see what there is. */
@@ -92,17 +97,21 @@ export class Promises {
       // The loop may sleep from here on.
       host.show();
     });
+    const made = (promise: object, parent: object | undefined): void => {
+      const from = parent === undefined ? 0 : number(parent);
+      new Numbered(promise, ++last);
+      const back = from <= 0 ? 0 : last - from;
+      if (back >= FAR) return words.promiseMade(back);
+      memory[ring.head & mask] = MADE | (back << 6);
+      ring.head = (ring.head + 1) | 0;
+    };
     this.functions = {
       init: (promise, parent) => {
-        if (host.asides > 0) return;
+        if (host.asides > 0) return void new Numbered(promise, OURS);
         try {
           if (((ring.head - ring.limit) | 0) > 0) words.room();
-          const from = parent === undefined ? 0 : number(parent);
-          new Numbered(promise, ++last);
-          const back = from === 0 ? 0 : last - from;
-          if (back >= FAR) return words.promiseMade(back);
-          memory[ring.head & mask] = MADE | (back << 6);
-          ring.head = (ring.head + 1) | 0;
+          if ((last & PROMISE_SAMPLE) === 0) host.meter.timePromise(() => made(promise, parent));
+          else made(promise, parent);
         } catch (error) {
           channel.fault(error);
         }
@@ -112,6 +121,7 @@ export class Promises {
         try {
           if (((ring.head - ring.limit) | 0) > 0) words.room();
           const stepped = number(promise);
+          if (stepped === OURS) return;
           if (host.gate || channel.pausing) {
             host.stop(stepped, promise);
             if (!this.on) return;
@@ -131,6 +141,7 @@ export class Promises {
         try {
           if (((ring.head - ring.limit) | 0) > 0) words.room();
           const settled = number(promise);
+          if (settled === OURS) return;
           const back = last - settled;
           if (back >= FAR) return words.promiseSettled(back);
           memory[ring.head & mask] = SETTLED | (back << 6);

@@ -14,10 +14,12 @@ import { createHook, executionAsyncResource } from 'node:async_hooks';
 import { isPromise } from 'node:util/types';
 import type { Level } from '../../../adapter/contract';
 import { Refusal, type Channel } from '../channel';
+import { MAIN_LOOP } from '../place';
 import type { WordRing } from '../ring';
 import type { Definitions } from './definitions';
-import { isClosing } from './closing';
 import { idleTime, loopCount } from './metrics';
+import { isClosing } from './closing';
+import { Meter, SAMPLE } from './cost';
 import { enableWithoutPromises, hookCount } from './promiseHooks';
 import { Promises } from './promises';
 import { describe, isRare } from './rare';
@@ -123,6 +125,10 @@ export class Recorder {
   private lastTypeNumber = 0;
   private readonly typeNumbers = new Map<string, number>();
   private readonly words: Words;
+  /** The main thread speaks for the process. */
+  private readonly isMain: boolean;
+  /** What we cost. */
+  readonly meter: Meter;
   private readonly timers: Timers;
   private readonly hook;
 
@@ -133,6 +139,8 @@ export class Recorder {
   ) {
     this.words = new Words(ring, this.now, this.define);
     this.timers = new Timers(this.words, this.resources, this.now, (act) => this.aside(act));
+    this.isMain = channel.place.loop === MAIN_LOOP;
+    this.meter = new Meter(ring);
     this.promises = new Promises(channel, ring, this.words, this);
     this.hook = createHook({
       init: this.init,
@@ -238,6 +246,7 @@ export class Recorder {
    */
   stood(from: number, seconds: number, vain: number | undefined): void {
     this.stray = true;
+    this.meter.reset();
     if (vain !== undefined) this.vain = this.now() + Math.floor(vain * 1e6) - 1000;
     this.words.paused(Math.floor(from * 1e6), Math.floor((from + seconds) * 1e6));
   }
@@ -262,6 +271,11 @@ export class Recorder {
 
   private readonly init = (id: number, type: string, trigger: number, resource: object): void => {
     if (this.asides > 0 || type === 'PROMISE') return;
+    if ((id & SAMPLE) === 0) this.meter.time(() => this.made(id, type, trigger, resource));
+    else this.made(id, type, trigger, resource);
+  };
+
+  private made(id: number, type: string, trigger: number, resource: object): void {
     try {
       const { words } = this;
       words.room();
@@ -292,10 +306,15 @@ export class Recorder {
     } catch (error) {
       this.channel.fault(error);
     }
-  };
+  }
 
   private readonly before = (id: number): void => {
     if (this.depth++ > 0) return;
+    if ((++this.meter.callbacks & SAMPLE) === 0) this.meter.time(() => this.begins(id));
+    else this.begins(id);
+  };
+
+  private begins(id: number): void {
     try {
       const type = this.resources.typeOf(id);
       if (type === '') return this.notTheirs();
@@ -324,7 +343,7 @@ export class Recorder {
     } catch (error) {
       this.channel.fault(error);
     }
-  };
+  }
 
   private readonly after = (id: number): void => {
     if (--this.depth > 0) return;
@@ -339,6 +358,12 @@ export class Recorder {
       return;
     }
     if (this.current === 0) return;
+    if ((this.meter.callbacks & SAMPLE) === 0) this.meter.time(() => this.ends(id));
+    else this.ends(id);
+    if (this.isMain && this.meter.due(this.words.time)) this.tellCost();
+  };
+
+  private ends(id: number): void {
     try {
       const type = this.resources.typeOf(id);
       if (type === 'Immediate' && !this.failing && !this.gateAfter) {
@@ -370,7 +395,7 @@ export class Recorder {
     } catch (error) {
       this.channel.fault(error);
     }
-  };
+  }
 
   private readonly destroy = (id: number): void => {
     try {
@@ -435,13 +460,17 @@ export class Recorder {
       if (passed >= LONG_MICROTASKS && this.last !== 0) words.ranOn(time);
       return;
     }
-    const slept = idleTime();
-    if (passed >= LONG_MICROTASKS && this.last !== 0 && !this.oursAlone) {
-      const until = time - Math.ceil((slept - this.slept) * 1000);
-      if (until - words.time >= LONG_MICROTASKS) words.ranOn(until);
-    }
-    this.slept = slept;
+    this.ranUntilSleep(time);
     this.turn(iteration, time);
+  }
+
+  /** The loop has gone round since the last callback, whose microtasks ran for what it did not sleep. */
+  private ranUntilSleep(time: number): void {
+    const slept = idleTime();
+    const until = time - Math.ceil((slept - this.slept) * 1000);
+    this.slept = slept;
+    if (this.oursAlone || this.last === 0 || until - this.words.time < LONG_MICROTASKS) return;
+    this.words.ranOn(until);
   }
 
   /** The first callback of the program's in an iteration. */
@@ -467,7 +496,10 @@ export class Recorder {
     this.asides++;
     const iteration = loopCount();
     if (iteration === this.iteration) return;
-    this.passed(iteration, this.now());
+    const time = this.now();
+    this.endLate();
+    this.ranUntilSleep(time);
+    this.passed(iteration, time);
     this.hidden++;
     this.iteration = iteration;
     this.oursAlone = true;
@@ -512,6 +544,12 @@ export class Recorder {
       this.words.room();
       this.words.described(id, this.definitions.text(found.text), found.fd);
     }
+  }
+
+  private tellCost(): void {
+    const share = this.meter.share(this.words.time);
+    if (share !== undefined)
+      this.aside(() => this.channel.say({ type: 'cost', share: Math.round(share * 1e4) / 1e4 }));
   }
 
   /** Somebody has enabled or disabled hooks, and Node has put in promise hooks as it needs them. */
