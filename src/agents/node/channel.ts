@@ -14,6 +14,7 @@ import type {
   LoopChanged,
   Notice,
   Resumed,
+  Snapshot,
   Stopped,
   Welcome,
 } from '../../wire/messages';
@@ -22,7 +23,7 @@ import type { Place } from './place';
 import type { WordRing } from './ring';
 
 /** What an agent says by itself. Hello and replies are the worker's. */
-export type Said = Cost | LoopChanged | Stopped | Resumed | Log | Notice | Goodbye;
+export type Said = Cost | LoopChanged | Stopped | Resumed | Log | Notice | Snapshot | Goodbye;
 
 /**
  * Ids of frames and references of variables from here on are the helper's (frames of a callback that was broken into);

@@ -30,12 +30,32 @@ const PROBE = `(resolve, limit) => {
   return () => frames;
 }`;
 
+/** The same for any pending promise: `Promise.all` leads V8 to what its constructor gave it for a promise. */
+const PROBE_PROMISE = `(promise, limit) => {
+  let frames = [];
+  Error.stackTraceLimit = limit;
+  Error.prepareStackTrace = (_, sites) => sites.filter((site) => site.isAsync());
+  const reacting = Promise.resolve().then(() => {
+    frames = new Error().stack;
+  });
+  const Constructor = function (executor) {
+    executor(() => undefined, () => undefined);
+    return promise;
+  };
+  Constructor.resolve = (value) => value;
+  Promise.all.call(Constructor, [reacting]);
+  return () => frames;
+}`;
+
 export class AsyncStacks {
   private context: Context | undefined;
+  private worksForPromises: boolean | undefined;
   private works: boolean | undefined;
   private resolveOwn: Resolve | undefined;
 
-  constructor() {
+  /** `thenables`: `of` will be used, which is tried with an `await` that has been suspended since. */
+  constructor(thenables = true) {
+    if (!thenables) return;
     const thenable = { then: (resolve: Resolve) => (this.resolveOwn = resolve) };
     async function suspendedForEver(): Promise<void> {
       await thenable;
@@ -52,11 +72,34 @@ export class AsyncStacks {
     return this.works === false ? [] : this.probe(resolve);
   }
 
-  private probe(resolve: Resolve): AwaitFrame[] {
+  /**
+   * Who awaits a pending promise, innermost first. Empty where V8 does not tell: nobody does, or several do. Takes some 50 µs;
+   * the promise is as it was afterwards.
+   */
+  ofPromise(promise: object, limit = MOST_FRAMES): AwaitFrame[] {
+    return this.tellsOfPromises ? this.probe(promise, limit, 'probePromise') : [];
+  }
+
+  /** Tried once, with a chain of our own. */
+  get tellsOfPromises(): boolean {
+    if (this.worksForPromises !== undefined) return this.worksForPromises;
+    const awaited = new Promise(() => undefined);
+    async function inner(): Promise<void> {
+      await awaited;
+    }
+    async function outer(): Promise<void> {
+      await inner();
+    }
+    void outer();
+    const names = this.probe(awaited, MOST_FRAMES, 'probePromise').map(({ name }) => name);
+    return (this.worksForPromises = names.join() === 'inner,outer');
+  }
+
+  private probe(resolve: Resolve | object, limit = MOST_FRAMES, probe = 'probe'): AwaitFrame[] {
     try {
       const context = (this.context ??= this.make());
       context.resolve = resolve;
-      runInContext(`get = probe(resolve, ${MOST_FRAMES})`, context);
+      runInContext(`get = ${probe}(resolve, ${limit})`, context);
       context.resolve = undefined;
       return (context.get as () => NodeJS.CallSite[])().flatMap(frameOf);
     } catch {
@@ -67,6 +110,7 @@ export class AsyncStacks {
   private make(): Context {
     const context = createContext({}, { microtaskMode: 'afterEvaluate' });
     context.probe = runInContext(PROBE, context);
+    context.probePromise = runInContext(PROBE_PROMISE, context);
     return context;
   }
 }

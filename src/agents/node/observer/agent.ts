@@ -2,6 +2,7 @@
  * The agent of plain Node programs: observes Node's own loop. The worker (..) calls `install` before the program's first
  * line and owns the way to the adapter.
  */
+import { AsyncStacks } from '../../v8/asyncStacks';
 import { Functions } from '../../v8/functions';
 import { Inspector } from '../../v8/inspector';
 import { Values } from '../../v8/values';
@@ -11,8 +12,11 @@ import { calledFunction } from './called';
 import { Definitions } from './definitions';
 import { FrozenTimers } from './frozenTimers';
 import { Gate } from './gate';
+import { HeapObjects } from './heapObjects';
 import { Places } from './places';
 import { checkedLevel, Recorder } from './recorder';
+import { Snapshots } from './snapshot';
+import { Tasks } from './tasks';
 
 export function install(channel: Channel): Agent {
   const { welcome, ring } = channel;
@@ -31,13 +35,22 @@ export function install(channel: Channel): Agent {
   });
   const values = new Values(inspector, channel.firstId);
   const answers = new Answers(recorder, gate, functions, values, inspector);
+  const heap = new HeapObjects(inspector);
+  const tasks = new Tasks(inspector, definitions, new AsyncStacks(false), heap, recorder.resources);
+  // Tests force the way that is left where snapshots cannot be had.
+  if (process.env.TICKSCOPE_NO_HEAP_SNAPSHOTS) tasks.withHeap = false;
+  const stands = () => gate.stop !== undefined || inspector.held;
+  const snapshots = new Snapshots(channel, loop, recorder, tasks, functions, values, inspector, stands);
+  answers.calls = snapshots;
   recorder.gates = gate;
   gate.answer = answers.answer;
   gate.explain = () => {
     inspector.held = true;
+    aside(() => snapshots.tell());
   };
   gate.forget = () => {
     values.forget();
+    aside(() => snapshots.forget());
     inspector.held = false;
     aside(() => inspector.rest());
   };

@@ -1,0 +1,303 @@
+/**
+ * Async calls that have not settled, found when somebody asks: nothing of them is recorded. V8 lists all promises; a heap
+ * snapshot tells which async functions await which of them; and a probe of V8's own async stacks tells the line on which
+ * each is suspended. Where snapshots cannot be had, the probe alone tells less.
+ */
+import type { Runtime } from 'node:inspector';
+import { getHeapStatistics } from 'node:v8';
+import type { AsyncStacks } from '../../v8/asyncStacks';
+import { HeapSnapshot } from '../../v8/heapSnapshot';
+import type { Inspector } from '../../v8/inspector';
+import { isUser, type Definitions } from './definitions';
+import type { HeapObjects } from './heapObjects';
+import { Leaves } from './leaves';
+import { PromiseGraph, type AsyncCall } from './promiseGraph';
+import { promiseNumber } from './promises';
+import { reasonOf, type Reason } from './reasons';
+import type { Resources } from './resources';
+
+/** Bytes in use, above which no snapshot is taken: it would take seconds. */
+const LARGEST_HEAP = 128 * 2 ** 20;
+/** More are not looked into. */
+const MOST_PROMISES = 50_000;
+const MOST_CALLS = 5000;
+
+const OURS = __dirname;
+
+export interface PendingCall {
+  task: number;
+  name: string;
+  path: string;
+  /** 0 not known. */
+  line: number;
+  user: boolean;
+  awaitedBy: PendingCall[];
+  reason: Reason & { owner: number; promise: number };
+  /** Its own promise's number at level full, else 0. */
+  promise: number;
+  /** Where it was found. */
+  node?: number;
+}
+
+export interface PendingCalls {
+  calls: PendingCall[];
+  /** A sentence, when less than all could be read. */
+  fidelity?: string;
+}
+
+const TOO_LARGE =
+  'The heap is too large to be looked through: of async calls that have not settled only those are shown that await something by themselves, and not what for.';
+const NO_SNAPSHOT =
+  'This Node gives no usable heap snapshot: of async calls that have not settled only those are shown that await something by themselves, and not what for.';
+const NO_LINES =
+  "V8 does not tell where async calls are suspended in this Node: the lines shown are those of the functions' beginnings.";
+
+export class Tasks {
+  /** Tests have it work without. */
+  withHeap = true;
+  private readonly numbers = new WeakMap<object, number>();
+  private heap: HeapSnapshot | undefined;
+
+  constructor(
+    private readonly inspector: Inspector,
+    private readonly definitions: Definitions,
+    private readonly stacks: AsyncStacks,
+    private readonly objects: HeapObjects,
+    private readonly resources: Resources,
+  ) {}
+
+  /** Reads them all now. Collects garbage. */
+  read(): PendingCalls {
+    const promises = this.promises();
+    if (promises.length > MOST_PROMISES)
+      return {
+        calls: [],
+        fidelity: `There are ${promises.length} promises: too many to look for async calls among them.`,
+      };
+    if (!this.withHeap) return this.byProbe(promises, NO_SNAPSHOT);
+    if (getHeapStatistics().used_heap_size > LARGEST_HEAP) return this.byProbe(promises, TOO_LARGE);
+    try {
+      return this.byHeap(promises);
+    } catch {
+      return this.byProbe(promises, NO_SNAPSHOT);
+    }
+  }
+
+  /** The generator of a call that was read last, while the program has not run on: its variables can be seen. */
+  generatorOf(call: PendingCall): Generator | undefined {
+    this.objects.renew();
+    if (this.heap === undefined || call.node === undefined) return undefined;
+    return this.objects.object(this.heap, call.node) as Generator | undefined;
+  }
+
+  /** The program runs on. */
+  forget(): void {
+    if (this.heap === undefined) return;
+    this.heap = undefined;
+    this.inspector.post('HeapProfiler.disable');
+  }
+
+  private promises(): object[] {
+    const { inspector } = this;
+    const { objectId } = inspector.remote(Promise.prototype);
+    const { objects } = inspector.post<Runtime.QueryObjectsReturnType>('Runtime.queryObjects', {
+      prototypeObjectId: objectId,
+      objectGroup: 'tickscope',
+    });
+    return inspector.valueOf(objects.objectId as string) as object[];
+  }
+
+  private numberOf(promise: object): number {
+    let number = this.numbers.get(promise);
+    if (number === undefined) {
+      number = this.definitions.newActor();
+      this.numbers.set(promise, number);
+    }
+    return number;
+  }
+
+  // ---- by a heap snapshot
+
+  private byHeap(promises: object[]): PendingCalls {
+    this.inspector.post('HeapProfiler.enable');
+    this.objects.renew();
+    const live = this.resources.live().filter(({ resource }) => resource !== undefined);
+    const held = { tickscopePromises: promises, tickscopeResources: live.map(({ resource }) => resource) };
+    const heap = (this.heap = HeapSnapshot.take());
+    const promiseAt = elements(heap, 'tickscopePromises', held.tickscopePromises);
+    const resourceAt = elements(heap, 'tickscopeResources', live);
+    const graph = new PromiseGraph(heap);
+    const found = new Map<AsyncCall, PendingCall>();
+    const lines = new Map<string, number | undefined>();
+    const told = graph.calls.slice(0, MOST_CALLS);
+    for (const call of told) {
+      const place = heap.place(call.fn);
+      const path = place === undefined ? '' : this.inspector.pathOf(String(place.scriptId));
+      if (place === undefined || path === '' || path.startsWith(OURS)) continue;
+      const own = promiseAt.get(call.own);
+      found.set(call, {
+        task: own === undefined ? this.definitions.newActor() : this.numberOf(own),
+        name: heap.name(call.fn) || '(anonymous)',
+        path,
+        line: this.lineOf(graph, call, promiseAt.get(call.awaited), lines) ?? place.line,
+        user: isUser(path),
+        awaitedBy: [],
+        reason: { kind: 'promise', text: 'a promise', resource: 0, owner: 0, promise: 0 },
+        promise: own === undefined ? 0 : promiseNumber(own),
+        node: call.generator,
+      });
+    }
+    const leaves = new Leaves(heap, this.objects, resourceAt, (script) => {
+      const path = this.inspector.pathOf(String(script));
+      return path === '';
+    });
+    for (const [call, pending] of found) {
+      pending.awaitedBy = [...awaiting(graph, call, found)];
+      pending.reason = this.reason(graph, leaves, call, found, promiseAt);
+    }
+    const fidelity: string[] = [];
+    if (!this.stacks.tellsOfPromises) fidelity.push(NO_LINES);
+    if (told.length < graph.calls.length)
+      fidelity.push(`${graph.calls.length} async calls are pending; ${told.length} of them are shown.`);
+    const calls = [...found.values()];
+    return fidelity.length === 0 ? { calls } : { calls, fidelity: fidelity.join(' ') };
+  }
+
+  /** The line of its `await`; undefined where V8 does not tell. */
+  private lineOf(
+    graph: PromiseGraph,
+    call: AsyncCall,
+    awaited: object | undefined,
+    lines: Map<string, number | undefined>,
+  ): number | undefined {
+    // Of a promise that several await, V8's stacks tell nothing; the inspector knows suspended generators.
+    if (awaited !== undefined && graph.reactions.get(call.awaited) === 1) {
+      const [frame] = this.stacks.ofPromise(awaited, 3);
+      if (frame !== undefined) return frame.line;
+    }
+    // Calls of one function that await one promise are taken to stand on one line.
+    const key = `${call.fn} ${call.awaited}`;
+    if (lines.has(key)) return lines.get(key);
+    const objectId = this.objects.remote(graph.heap, call.generator);
+    if (objectId === undefined) return undefined;
+    const { internal } = this.inspector.properties(objectId);
+    const line = this.inspector.location(internal.get('[[GeneratorLocation]]'))?.line;
+    lines.set(key, line);
+    return line;
+  }
+
+  private reason(
+    graph: PromiseGraph,
+    leaves: Leaves,
+    { awaited }: AsyncCall,
+    found: ReadonlyMap<AsyncCall, PendingCall>,
+    promiseAt: ReadonlyMap<number, object>,
+  ): PendingCall['reason'] {
+    const { calls, promises, combined } = leavesOf(graph, awaited, found);
+    const [first] = calls;
+    if (combined > 1) {
+      const text = `${combined} promises at once (${calls.length + promises.length} unfinished)`;
+      const owner = calls.length === 1 && promises.length === 0 ? first.task : 0;
+      return { kind: 'gather', text, resource: 0, owner, promise: 0 };
+    }
+    if (first !== undefined)
+      return { kind: 'task', text: first.name, resource: 0, owner: first.task, promise: 0 };
+    const leaf = promises[0] ?? awaited;
+    const object = promiseAt.get(leaf);
+    const promise = object === undefined ? 0 : promiseNumber(object);
+    return { ...reasonOf(leaves.settler(leaf)), owner: 0, promise };
+  }
+
+  // ---- by the probe alone
+
+  private byProbe(promises: object[], fidelity: string): PendingCalls {
+    if (!this.stacks.tellsOfPromises)
+      return { calls: [], fidelity: 'V8 does not tell of suspended async calls in this Node.' };
+    const calls: PendingCall[] = [];
+    const byStack = new Map<string, PendingCall[]>();
+    const stacks: { call: PendingCall; rest: string }[] = [];
+    for (const promise of promises) {
+      const frames = this.stacks.ofPromise(promise);
+      const [frame] = frames;
+      if (frame === undefined || frame.path === '' || frame.path.startsWith(OURS)) continue;
+      const call: PendingCall = {
+        task: this.numberOf(promise),
+        ...frame,
+        user: isUser(frame.path),
+        awaitedBy: [],
+        reason: {
+          kind: 'promise',
+          text: 'a promise',
+          resource: 0,
+          owner: 0,
+          promise: promiseNumber(promise),
+        },
+        promise: 0,
+      };
+      const keys = frames.map(({ name, path, line }) => `${name} ${path}:${line}`);
+      const key = keys.join('\n');
+      byStack.set(key, [...(byStack.get(key) ?? []), call]);
+      stacks.push({ call, rest: keys.slice(1).join('\n') });
+      calls.push(call);
+      if (calls.length >= MOST_CALLS) break;
+    }
+    // Who awaits whom is sure only where there is one of a kind.
+    for (const { call, rest } of stacks) {
+      const outer = rest === '' ? [] : (byStack.get(rest) ?? []);
+      if (outer.length !== 1 || stacks.filter((other) => other.rest === rest).length !== 1) continue;
+      call.awaitedBy = outer;
+      outer[0].reason = { kind: 'task', text: call.name, resource: 0, owner: call.task, promise: 0 };
+    }
+    return { calls, fidelity };
+  }
+}
+
+/** The calls of the program's that await it: Node's own in between are passed over. */
+function awaiting(
+  graph: PromiseGraph,
+  call: AsyncCall,
+  found: ReadonlyMap<AsyncCall, PendingCall>,
+  seen = new Set<AsyncCall>(),
+): Set<PendingCall> {
+  const outer = new Set<PendingCall>();
+  for (const each of call.own < 0 ? [] : graph.awaitedBy(call.own)) {
+    if (seen.has(each)) continue;
+    seen.add(each);
+    const known = found.get(each);
+    if (known !== undefined) outer.add(known);
+    else for (const further of awaiting(graph, each, found, seen)) outer.add(further);
+  }
+  return outer;
+}
+
+/** What it waits for in the end, as far as the program's own calls. */
+function leavesOf(graph: PromiseGraph, awaited: number, found: ReadonlyMap<AsyncCall, PendingCall>) {
+  const calls: PendingCall[] = [];
+  const promises: number[] = [];
+  let combined = 0;
+  const seen = new Set<number>();
+  for (const todo = [awaited]; todo.length > 0;) {
+    const at = todo.pop() as number;
+    if (seen.has(at)) continue;
+    seen.add(at);
+    const leaves = graph.leaves(at);
+    combined = Math.max(combined, leaves.combined);
+    promises.push(...leaves.promises);
+    for (const call of leaves.calls) {
+      const known = found.get(call);
+      if (known !== undefined) calls.push(known);
+      else todo.push(call.awaited);
+    }
+  }
+  return { calls, promises, combined };
+}
+
+/** Node → what stands in the array that is held under that name. */
+function elements<T>(heap: HeapSnapshot, name: string, values: readonly T[]): Map<number, T> {
+  const found = new Map<number, T>();
+  const array = heap.held(name);
+  if (array === undefined) throw new Error(`The heap snapshot does not show ${name}.`);
+  for (const edge of heap.edges(array))
+    if (edge.type === 'element') found.set(edge.to, values[edge.name as number]);
+  return found;
+}

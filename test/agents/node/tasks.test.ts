@@ -1,0 +1,275 @@
+/** Pending async calls of plain Node programs, what they wait for, and why the process does not exit. */
+import assert from 'node:assert/strict';
+import path from 'node:path';
+import type { Snapshot, SnapshotTask } from '../../../src/wire/messages';
+import { Built, Files, MAJORS, nodeNumbered, Program, type Node } from './worker';
+
+/** Runs until `stopHere` is called, which every program does when all is as it is to be seen. */
+const STOP = 'function stopHere() { process.exit(0) }\nconst settled = () => setTimeout(stopHere, 50);\n';
+
+describe('pending async calls of plain Node programs', function () {
+  this.timeout(60_000);
+  let built: Built;
+  let files: Files | undefined;
+  const programs: Program[] = [];
+  before(async () => {
+    built = await Built.make();
+  });
+  after(() => built.remove());
+  afterEach(() => {
+    const faults = programs.flatMap(({ messages }) =>
+      messages.filter((message) => message.type === 'notice' && message.severity === 'fault'),
+    );
+    for (const program of programs.splice(0)) program.dispose();
+    files?.remove();
+    assert.deepEqual(faults, []);
+  });
+
+  async function stopped(node: Node, source: string, env: NodeJS.ProcessEnv = {}, name = 'app.js') {
+    files = new Files({ [name]: STOP + source });
+    const program = await Program.start(built, node, [path.join(files.folder, name)], {
+      cwd: files.folder,
+      target: 'node',
+      env,
+      welcome: { breakpoints: [{ id: 'b', place: 'callback', function: 'stopHere' }] },
+    });
+    programs.push(program);
+    await program.next('stopped');
+    const snapshot = program.messages.findLast((message) => message.type === 'snapshot') as Snapshot;
+    return { program, snapshot };
+  }
+
+  const named = ({ tasks }: Snapshot, name: string): SnapshotTask => {
+    const found = tasks.filter((task) => task.name === name);
+    assert.equal(found.length, 1, `${name}: ${found.length} of ${tasks.map((task) => task.name).join()}`);
+    return found[0];
+  };
+  const reason = (snapshot: Snapshot, name: string) => {
+    const { kind, text } = named(snapshot, name).reason;
+    return `${kind}: ${text}`;
+  };
+
+  for (const major of MAJORS)
+    describe(`Node ${major}`, () => {
+      let node: Node;
+      before(async () => {
+        node = await nodeNumbered(major);
+      });
+
+      it('the chain of four on a promise that never settles, among hundreds of others', async () => {
+        const { program, snapshot } = await stopped(
+          node,
+          `const others = [], resolves = [];
+for (let i = 0; i < 400; i++) others.push(new Promise((resolve) => resolves.push(resolve)).then(() => i));
+globalThis.kept = [others, resolves];
+const never = new Promise((resolve) => { globalThis.resolveNever = resolve });
+async function d() {
+  const local = 7;
+  await never; // line 8
+  return local;
+}
+async function c() { await d() }
+async function b() {
+  return 1 + (await c());
+}
+async function a() { await b() }
+globalThis.top = a();
+settled();`,
+        );
+        const [a, b, c, d] = ['a', 'b', 'c', 'd'].map((name) => named(snapshot, name));
+        assert.equal(snapshot.tasks.length, 4);
+        assert.deepEqual(
+          [a, b, c, d].map(({ line }) => line),
+          [16, 14, 12, 9],
+        );
+        assert.deepEqual(
+          [a, b, c, d].map(({ awaitedBy }) => awaitedBy),
+          [[], [a.task], [b.task], [c.task]],
+        );
+        assert.deepEqual(
+          [a, b, c, d].map(({ reason: { owner } }) => owner),
+          [b.task, c.task, d.task, 0],
+        );
+        assert.equal(reason(snapshot, 'd'), 'promise: a promise');
+        assert.equal(snapshot.fidelity, undefined);
+        const { frames } = await program.ask('chain', { task: c.task });
+        assert.deepEqual(
+          frames.map(({ name, line }) => `${name}:${line}`),
+          ['a:16', 'b:14', 'c:12', 'd:9'],
+        );
+        const { variables } = await program.ask('locals', { frame: frames[3].id });
+        assert.ok(variables.some(({ name, value }) => name === 'local' && value === '7'));
+      });
+
+      it('what the last one waits for', async () => {
+        const { snapshot } = await stopped(
+          node,
+          `const net = require('node:net');
+const { once, EventEmitter } = require('node:events');
+const { setTimeout: sleep } = require('node:timers/promises');
+const { spawn } = require('node:child_process');
+const http = require('node:http');
+const emitter = new EventEmitter();
+async function sleeping() { await sleep(60_000) }
+async function timer() { await new Promise((resolve) => setTimeout(() => resolve(1), 70_000)) }
+async function event() { await once(emitter, 'thing') }
+async function child() {
+  const child = spawn(process.execPath, ['-e', 'setInterval(() => {}, 1000)']);
+  process.on('exit', () => child.kill());
+  await once(child, 'exit');
+}
+async function reads(socket) { await new Promise((resolve) => socket.once('data', resolve)) }
+async function iterates(socket) { for await (const chunk of socket) void chunk; }
+async function response(port) { await new Promise((resolve) => http.get({ port }).on('response', resolve)) }
+async function fetches(port) { await fetch('http://127.0.0.1:' + port) }
+const server = net.createServer((socket) => socket.on('error', () => {}));
+server.listen(0, '127.0.0.1', () => {
+  const { port } = server.address();
+  const socket = net.connect(port, '127.0.0.1', () => reads(socket));
+  const other = net.connect(port, '127.0.0.1', () => iterates(other));
+  const silent = http.createServer(() => {}).listen(0, () => {
+    response(silent.address().port);
+    fetches(silent.address().port);
+    const waits = net.createServer().listen(0, () => {});
+    globalThis.waits = (async function connections() { await once(waits, 'connection') })();
+    setTimeout(stopHere, 300);
+  });
+});
+globalThis.kept = [sleeping(), timer(), event(), child()];`,
+        );
+        assert.equal(reason(snapshot, 'sleeping'), 'sleep: a timer of 60000 ms');
+        assert.equal(reason(snapshot, 'timer'), 'sleep: a timer of 70000 ms');
+        assert.equal(reason(snapshot, 'event'), 'event: "thing" of an EventEmitter');
+        assert.match(reason(snapshot, 'child'), /^subprocess: the end of .*setInterval.* \(pid \d+\)$/);
+        assert.match(reason(snapshot, 'reads'), /^read: data from 127\.0\.0\.1:\d+ - 127\.0\.0\.1:\d+$/);
+        assert.match(reason(snapshot, 'iterates'), /^read: data from 127\.0\.0\.1:\d+ - 127\.0\.0\.1:\d+$/);
+        assert.match(reason(snapshot, 'response'), /^read: the response from /);
+        assert.match(reason(snapshot, 'connections'), /^accept: a connection to /);
+        const byId = new Map(snapshot.resources.map((resource) => [resource.id, resource]));
+        assert.equal(byId.get(named(snapshot, 'reads').reason.object)?.type, 'TCPWRAP');
+        assert.equal(byId.get(named(snapshot, 'child').reason.object)?.type, 'PROCESSWRAP');
+      });
+
+      it('several that await one promise, Promise.all, async generators', async () => {
+        const { snapshot, program } = await stopped(
+          node,
+          `// one
+const one = new Promise((resolve) => { globalThis.resolveOne = resolve });
+async function first() { await one }
+async function second() {
+  await null;
+  await one; // line 8
+}
+async function* numbers() { yield 1; await one; yield 2 }
+async function iterating() {
+  for await (const number of numbers()) void number; // line 12
+}
+async function all() { await Promise.all([first(), second()]) }
+async function derived() { await all().then(() => 1).finally(() => 2) }
+globalThis.kept = [derived(), iterating()];
+settled();`,
+        );
+        const names = new Map(snapshot.tasks.map((task) => [task.task, task.name]));
+        const seen = snapshot.tasks.map((task) => {
+          const awaiting = task.awaitedBy.map((each) => names.get(each)).join();
+          return `${task.name}:${task.line} ${task.reason.kind} <- ${awaiting}`;
+        });
+        assert.deepEqual(seen.sort(), [
+          'all:14 gather <- derived',
+          'derived:15 task <- ',
+          'first:5 promise <- all',
+          'iterating:12 task <- ',
+          'numbers:10 promise <- iterating',
+          'second:8 promise <- all',
+        ]);
+        const { frames } = await program.ask('chain', { task: named(snapshot, 'second').task });
+        assert.deepEqual(
+          frames.map(({ name }) => name),
+          ['derived', 'all', 'second'],
+        );
+      });
+
+      it('numbers stay from stop to stop', async () => {
+        const { snapshot, program } = await stopped(
+          node,
+          `async function waits() { await new Promise((resolve) => { globalThis.resolve = resolve }) }
+globalThis.kept = waits();
+stopHere = () => undefined;
+function stopHere() {}
+setInterval(stopHere, 10);`,
+        );
+        await program.ask('continue', {});
+        await program.next('stopped');
+        const again = program.messages.findLast((message) => message.type === 'snapshot') as Snapshot;
+        assert.notEqual(again, snapshot);
+        assert.equal(named(again, 'waits').task, named(snapshot, 'waits').task);
+      });
+
+      it('without heap snapshots the probe tells of those that await by themselves, and says so', async () => {
+        const { snapshot } = await stopped(
+          node,
+          `const never = new Promise((resolve) => { globalThis.resolveNever = resolve });
+async function inner() { await never }
+async function outer() { await inner() }
+globalThis.kept = outer();
+settled();`,
+          { TICKSCOPE_NO_HEAP_SNAPSHOTS: '1' },
+        );
+        assert.match(snapshot.fidelity ?? '', /no usable heap snapshot/);
+        const [inner, outer] = [named(snapshot, 'inner'), named(snapshot, 'outer')];
+        assert.deepEqual([inner.line, outer.line], [4, 5]);
+        assert.deepEqual(inner.awaitedBy, [outer.task]);
+      });
+
+      /** A program, what keeps it alive then; stdio and the agent do not. */
+      const ALIVE: [string, string, RegExp[]][] = [
+        [
+          'a server',
+          `require('node:net').createServer().listen(0, '127.0.0.1'); settled();`,
+          [/^TCPSERVERWRAP 127\.0\.0\.1:\d+$/],
+        ],
+        ['an interval', `setInterval(() => {}, 5000); settled();`, [/^Timeout every 5000 ms$/]],
+        [
+          'a child',
+          `const child = require('node:child_process').spawn(process.execPath, ['-e', 'setInterval(() => {}, 1e3)'], { stdio: 'ignore' });
+process.on('exit', () => child.kill()); settled();`,
+          [/^PROCESSWRAP .*pid/],
+        ],
+        [
+          'a Worker',
+          `const { Worker } = require('node:worker_threads');
+new Worker('setInterval(() => {}, 1e3)', { eval: true }).on('online', settled);`,
+          [/^WORKER $/],
+        ],
+        ["a timer that was unref'd", `setTimeout(() => {}, 5000).unref(); settled();`, []],
+        [
+          'a socket',
+          `const net = require('node:net');
+const server = net.createServer((socket) => socket.unref()).listen(0, () => {
+  net.connect(server.address().port, () => settled());
+  server.unref();
+});`,
+          [/^TCPWRAP .*:\d+ - .*:\d+$/],
+        ],
+        ['a watcher of files', `require('node:fs').watch(__dirname); settled();`, [/^FSEVENTWRAP $/]],
+        ['a handler of signals', `process.on('SIGUSR2', () => {}); settled();`, []],
+        ['its input', `process.stdin.on('data', () => {}); settled();`, []],
+        [
+          'a message port',
+          `const { port1 } = new MessageChannel(); port1.onmessage = () => {}; settled();`,
+          [/^MESSAGEPORT $/],
+        ],
+      ];
+      for (const [what, source, expected] of ALIVE)
+        it(`alive by ${what}`, async () => {
+          const { snapshot } = await stopped(node, source);
+          const keeping = snapshot.resources
+            .filter(({ keepsAlive }) => keepsAlive)
+            .map(({ type, text }) => `${type} ${text}`)
+            // That which it stopped at.
+            .filter((each) => each !== 'Timeout 50 ms');
+          assert.equal(keeping.length, expected.length, keeping.join('; '));
+          expected.forEach((pattern, at) => assert.match(keeping[at], pattern));
+        });
+    });
+});
