@@ -53,6 +53,7 @@ export function install(channel: Channel): Agent {
     answer: answers.answer,
     pause: () => gate.pause(),
     inside: (frames) => gate.inside(frames),
+    runsLong: (frames) => gate.runsLong(frames),
     outside: (stood) => gate.outside(stood),
     running() {
       const state = gate.runningState();

@@ -134,6 +134,20 @@ export class Gate {
     return true;
   }
 
+  /** A callback has taken long, and the helper holds the thread. */
+  runsLong(frames: ChainFrame[]): boolean {
+    const state = this.runningState();
+    const running = state?.loop.observable.running;
+    if (state === undefined || running === undefined || this.standing !== undefined) return false;
+    const found = new Found();
+    this.places.runsLong(state, running, state.now() - state.last, found);
+    if (found.ids.length === 0) return false;
+    const name = frames.findLast(({ user }) => user)?.name ?? '';
+    const text = `Paused on tick ${state.tick}: ${found.text}${name === '' ? '' : `, in ${name}`}`;
+    this.begin(state, 'breakpoint', text, found.ids, 'inside', this.recorder.actorOf(state, running));
+    return true;
+  }
+
   outside(stood: number): void {
     const state = this.standing;
     if (state !== undefined) this.end(state, stood);

@@ -113,7 +113,8 @@ export class Places {
     const { task } = timer.loop.observable.running ?? {};
     // Cancelled, it will have let go of its callback.
     const { callback } = timer;
-    state.heard.push((found) => this.timed(state, found, timer, callback as AnyFunction, on, task));
+    const late = on === 'scheduled' ? timer.loop.time() - timer.deadline : undefined;
+    state.heard.push((found) => this.timed(state, found, timer, callback as AnyFunction, on, task, late));
   }
 
   io(state: LoopState, fd: number, mask: number): void {
@@ -191,13 +192,12 @@ export class Places {
   }
 
   /** A callback has been running for so long, s, and still is. */
-  runsLong(state: LoopState, elapsed: number, found: Found): void {
-    const handle = state.loop.observable.running;
+  runsLong(state: LoopState, handle: Handle, elapsed: number, found: Found): void {
+    const ms = elapsed * 1000;
     for (const { point, at } of this.slow) {
-      if (at.when !== 'during' || elapsed * 1000 < at.ms) continue;
-      const who = handle === undefined ? undefined : this.whoRuns(handle, 0);
-      const what = `callback ${who?.text ?? '?'} has been running for ${(elapsed * 1000).toFixed(0)} ms`;
-      this.ask(state, found, point, who, what);
+      if (at.when !== 'during' || ms < at.ms) continue;
+      const who = this.whoRuns(handle, 0);
+      this.ask(state, found, point, who, `callback ${who.text} has been running for ${ms.toFixed(0)} ms`);
     }
   }
 
@@ -229,12 +229,12 @@ export class Places {
     callback: AnyFunction,
     on: At<'timer'>['on'],
     by: AnyTask | undefined,
+    late = timer.loop.time() - timer.deadline,
   ): void {
     // A cancelled sleep has let go of its task, which is the one that cancelled it.
     const task = sleeperOf(timer) ?? (on === 'cancelled' && callback.name === SLEEP ? by : undefined);
     const code = task === undefined ? this.definitions.callback(callback) : this.definitions.coroutine(task);
     const who = this.who(code, task);
-    const late = timer.loop.time() - timer.deadline;
     for (const { point, at } of this.timers) {
       if (at.on !== on && !(at.on === 'late' && on === 'due' && late * 1000 > (at.ms ?? 0))) continue;
       if (!this.sees(point, code) || !point.fits(task?.getName())) continue;

@@ -47,6 +47,7 @@ export class Recorder implements LoopObserver {
       const state = this.of(loop);
       state.slept ??= timeout ?? -1;
       this.tellOutside(state);
+      if (this.places !== undefined && this.places.during < Infinity) this.channel.beat(false);
       this.gates.asleep(state, timeout);
       state.flush();
     } catch (error) {
@@ -64,6 +65,7 @@ export class Recorder implements LoopObserver {
       state.ticked(state.slept ?? timeout ?? -1, n);
       state.slept = undefined;
       if (this.gates.atTicks || this.channel.pausing) this.gates.tick(state);
+      if (this.places !== undefined && this.places.during < Infinity) this.channel.beat(true);
     } catch (error) {
       this.channel.fault(error);
     }
@@ -99,7 +101,11 @@ export class Recorder implements LoopObserver {
         if (error !== undefined) this.failed(state, actor, error);
         state.ran(actor, error === undefined ? RESULT.RETURNED : RESULT.RAISED, n);
       }
-      if (this.places?.after) this.gates.ran(state, handle, actor, began);
+      const { places } = this;
+      if (places !== undefined) {
+        if (places.after) this.gates.ran(state, handle, actor, began);
+        if (places.during < Infinity) this.channel.beat(true);
+      }
       if (this.channel.pausing) this.gate = true;
     } catch (failure) {
       this.channel.fault(failure);

@@ -14,6 +14,9 @@ const GRACE_MS = 30;
 const LONGEST_MS = 1000;
 /** Frames of the agent that are stepped out of before another moment is chosen. */
 const STEPS_OUT = 30;
+/** How often a beat is looked at, ms. */
+const SHORTEST_LOOK_MS = 5;
+const LONGEST_LOOK_MS = 250;
 /** Steps from Node's own code towards the program's. */
 const STEPS_IN = 5;
 
@@ -38,6 +41,11 @@ export class Attention {
   private timer: NodeJS.Timeout | undefined;
   private stepsOut = 0;
   private stepsIn = 0;
+  private slowTimer: NodeJS.Timeout | undefined;
+  /** The beat of a callback that takes long; 0 none. */
+  private slow = 0;
+  /** The beat of the last one that was looked into. */
+  private lookedAt = 0;
   /** Commands of a stop inside are served one after another. */
   private tail: Promise<void> = Promise.resolve();
 
@@ -61,9 +69,33 @@ export class Attention {
     this.pending.delete(id);
   }
 
+  /** Callbacks that run longer than that, ms, are to be looked into while they run; undefined: none are. */
+  watchSlow(ms: number | undefined): void {
+    clearInterval(this.slowTimer);
+    this.slowTimer = undefined;
+    if (ms === undefined) return;
+    let beat = 0;
+    let since = 0;
+    this.slowTimer = setInterval(
+      () => {
+        const now = performance.now();
+        const current = Atomics.load(this.control, CONTROL.BEAT);
+        if (current !== beat || current === 0 || this.standing) {
+          beat = current;
+          since = now;
+        } else if (now - since >= ms && this.lookedAt !== beat && !this.inspected) {
+          this.slow = beat;
+          this.breakIn();
+        }
+      },
+      Math.min(Math.max(ms / 4, SHORTEST_LOOK_MS), LONGEST_LOOK_MS),
+    );
+  }
+
   /** The connection has ended: nobody is held any more. */
   over(): void {
     clearTimeout(this.timer);
+    this.watchSlow(undefined);
     this.pending.clear();
     this.letGo();
   }
@@ -98,7 +130,11 @@ export class Attention {
   /** Somebody waits for the thread, and it does not attend by itself. */
   private get wanted(): boolean {
     if (Atomics.load(this.control, CONTROL.STANDING) === 1) return false;
-    return this.pausing || this.pending.size > 0;
+    return this.pausing || this.pending.size > 0 || this.runsSlowly;
+  }
+  /** The callback for which it was broken into still runs. */
+  private get runsSlowly(): boolean {
+    return this.slow !== 0 && this.slow === Atomics.load(this.control, CONTROL.BEAT);
   }
 
   private lookLater(ms: number): void {
@@ -142,6 +178,14 @@ export class Attention {
         this.patience = GRACE_MS;
         await this.orders(told);
         return;
+      }
+      if (this.runsSlowly) {
+        this.lookedAt = this.slow;
+        this.slow = 0;
+        if (await inspected.hook('slow', told)) {
+          this.held = performance.now();
+          return await this.orders(told);
+        }
       }
       await inspected.hook('orders', told);
       this.tryAgain();

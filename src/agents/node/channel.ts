@@ -65,6 +65,8 @@ export interface Channel {
   readonly ring?: WordRing;
   /** The user asked to pause and nothing has stopped since. One plain read of shared memory, for the hot path. */
   readonly pausing: boolean;
+  /** A callback begins, or (false) ended and none follows at once: called while breakpoints are for callbacks that take long. */
+  beat(running: boolean): void;
   /** Takes a pause back: `continue` came before any stop. `stand` does it by itself. */
   forgetPause(): void;
   /**
@@ -92,6 +94,11 @@ export interface Agent {
    * next gate stops. Returns at once: the helper holds the thread and serves the frames. `frames`: outermost first.
    */
   inside(frames: ChainFrame[]): boolean;
+  /**
+   * A callback has taken long, and was broken into: stops there as `inside` does if a breakpoint wants that, and returns true;
+   * else false. Without it nothing is broken into for that.
+   */
+  runsLong?(frames: ChainFrame[]): boolean;
   /** The stop inside is over: says `resumed`. `stood`: seconds. */
   outside(stood: number): void;
   /** How long the running callback has been running, in seconds, and in which loop; undefined when none runs. */

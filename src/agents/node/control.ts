@@ -16,7 +16,9 @@ export const CONTROL = {
   SENT: 4,
   /** 1: the thread stands and takes commands by itself. */
   STANDING: 5,
-  LENGTH: 6,
+  /** Where callbacks that take long are wanted while they run: another number with each of them; 0 while none runs. */
+  BEAT: 6,
+  LENGTH: 7,
 } as const;
 
 export const GREETING = { NONE: 0, WELCOMED: 1, REFUSED: 2 } as const;
@@ -83,7 +85,8 @@ export function cost(posted: Posted): number {
 export const HOOK = 'tickscope.agent';
 
 /**
- * `inside` (JSON of frames): stop here; false when there is nothing to stop in. `outside` (seconds): that stop is over.
+ * `inside` (JSON of frames): stop here; false when there is nothing to stop in. `slow` likewise: if a breakpoint wants this
+ * callback for taking long. `outside` (seconds): that stop is over.
  * `orders` (JSON of frames): take the commands from the port now; true when one lets the program run on.
  */
-export type Hook = (what: 'inside' | 'outside' | 'orders', argument: string) => boolean;
+export type Hook = (what: 'inside' | 'slow' | 'outside' | 'orders', argument: string) => boolean;

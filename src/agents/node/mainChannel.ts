@@ -24,6 +24,8 @@ const GREETING_MS = 10_000;
 const AHEAD = 16 * 1024;
 /** How long the helper may make no progress before it is taken for dead, ms. */
 const STALLED_MS = 5000;
+/** Beats are counted anew after so many: an Int32 has room for them. */
+const MOST_BEATS = 2 ** 30;
 
 const { wait, load, store } = Atomics;
 
@@ -55,6 +57,7 @@ export class MainChannel implements Channel {
   /** KiB posted so far, as an Int32. */
   private posted = 0;
   private failed = false;
+  private beats = 0;
   readonly ring: WordRing | undefined;
   readonly numbers: Numbers;
   readonly firstId: number;
@@ -143,6 +146,11 @@ export class MainChannel implements Channel {
 
   get pausing(): boolean {
     return this.control[CONTROL.PAUSING] === 1;
+  }
+
+  beat(running: boolean): void {
+    this.beats = (this.beats % MOST_BEATS) + 1;
+    this.control[CONTROL.BEAT] = running ? this.beats : 0;
   }
 
   forgetPause(): void {
@@ -298,6 +306,11 @@ export class MainChannel implements Channel {
         let stopped = false;
         this.guard((agent) => (stopped = agent.inside(JSON.parse(argument))));
         if (stopped) this.forgetPause();
+        return stopped;
+      }
+      case 'slow': {
+        let stopped = false;
+        this.guard((agent) => (stopped = agent.runsLong?.(JSON.parse(argument) as ChainFrame[]) === true));
         return stopped;
       }
       case 'outside':

@@ -46,6 +46,7 @@ export class Threads {
   begin(welcome: Welcome): void {
     this.welcome = welcome;
     this.main.welcome(welcome);
+    this.watchSlow();
   }
 
   /** A Worker has been started. */
@@ -53,6 +54,7 @@ export class Threads {
     this.all.set(thread.loop, thread);
     // What is an entry is the main thread's alone.
     thread.welcome({ ...(this.welcome as Welcome), stopOnEntry: false });
+    this.watchSlow();
     if (this.stopped || this.pausing) thread.attention.stopSoon();
   }
 
@@ -118,10 +120,22 @@ export class Threads {
   }
 
   private remember(command: Command): void {
-    if (command.command === 'setBreakpoints')
+    if (command.command === 'setBreakpoints') {
       Object.assign(this.welcome as Welcome, { breakpoints: command.arguments.breakpoints });
-    else if (command.command === 'level')
+      this.watchSlow();
+    } else if (command.command === 'level')
       Object.assign(this.welcome as Welcome, { level: command.arguments.level });
+  }
+
+  /** Only the helper can see that a callback takes long while it does. */
+  private watchSlow(): void {
+    const durations = (this.welcome?.breakpoints ?? []).flatMap((breakpoint) =>
+      breakpoint.place === 'slow' && breakpoint.when === 'during' && breakpoint.enabled !== false
+        ? [breakpoint.ms]
+        : [],
+    );
+    const shortest = durations.length === 0 ? undefined : Math.min(...durations);
+    for (const thread of this.all.values()) thread.attention.watchSlow(shortest);
   }
 
   private pause(id: number): void {

@@ -168,7 +168,7 @@ describe('breakpoints of programs on the TypeScript loop', function () {
 
   it('stop after a slow callback, at growth, at a lost exception, where nothing can wake the loop', async () => {
     const source = `import { createTask, Event, getRunningLoop, run, sleep } from 'tickscope/asyncio';
-      async function slow() { await sleep(0); const end = performance.now() + 60; while (performance.now() < end); }
+      async function slow() { await sleep(0); const end = performance.now() + 700; while (performance.now() < end); }
       async function lost() { throw new TypeError('nobody asks') }
       await run(async function main() {
         await createTask(() => slow(), { name: 'slow' });
@@ -180,6 +180,12 @@ describe('breakpoints of programs on the TypeScript loop', function () {
     const [slow, ...others] = await stops([{ id: 'a', place: 'slow', ms: 50, when: 'after' }], source);
     assert.match(slow, /^a callback slow \(app\.mts:5\) of task slow took \d\d+ ms$/);
     assert.deepEqual(others, []);
+    const [inside, ...rest] = await stops([{ id: 'a', place: 'slow', ms: 30, when: 'during' }], source);
+    assert.match(
+      inside,
+      /^a callback slow \(app\.mts:5\) of task slow has been running for \d\d+ ms, in slow$/,
+    );
+    assert.deepEqual(rest, []);
     const growth: TickBreakpoint = { id: 'a', place: 'growth', queue: 'ready', above: 10 };
     assert.deepEqual(await stops([growth], source), ['a ready is 21, above 10']);
     const program = await start([{ id: 'a', place: 'exception' }], source);

@@ -128,7 +128,7 @@ describe('stops of plain Node programs', function () {
   });
 
   it('counts no tick for which the loop woke because of us', async () => {
-    const source = `process.stdout.write('up'); setTimeout(function late() {}, 300)`;
+    const source = `process.stdout.write('up'); setTimeout(function late() {}, 1000)`;
     const tick = async (pauses: number) => {
       const program = await start(source, {
         breakpoints: [{ id: 'a', place: 'callback', function: 'late' }],
@@ -203,10 +203,9 @@ describe('stops of plain Node programs', function () {
   for (const major of MAJORS)
     it(`lets timers stand, and equal deadlines keep their order, ${major}`, async () => {
       const source = `const log = []; const say = (text) => () => log.push(text);
-        setTimeout(say('60'), 60); setTimeout(say('a40'), 40); setTimeout(say('b40'), 40);
-        const every = setInterval(() => { log.push('i50'); clearInterval(every) }, 50);
-        setTimeout(say('unref'), 45).unref();
-        setTimeout(() => setTimeout(say('c40'), 20), 20);
+        setTimeout(say('240'), 240); setTimeout(say('a40'), 40); setTimeout(say('b40'), 40);
+        const every = setInterval(() => { log.push('i160'); clearInterval(every) }, 160);
+        setTimeout(say('unref'), 100).unref();
         setTimeout(function stopHere() {}, 10);
         process.on('exit', () => console.log(log.join()))`;
       const breakpoints: TickBreakpoint[] = [{ id: 'a', place: 'callback', function: 'stopHere' }];
@@ -214,12 +213,12 @@ describe('stops of plain Node programs', function () {
       await program.next('stopped');
       // Longer than all of them.
       await program.ask('evaluate', {
-        expression: 'Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 200)',
+        expression: 'Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 300)',
         context: 'repl',
       });
       await program.ask('continue', {});
       const { stdout } = await program.end();
-      assert.equal(stdout, 'a40,b40,c40,unref,i50,60\n');
+      assert.equal(stdout, 'a40,b40,unref,i160,240\n');
     });
 
   it('runs nothing of the program while it stands, but for what an evaluation does', async () => {
@@ -338,6 +337,31 @@ describe('stops of plain Node programs', function () {
     assert.deepEqual(await stops(source, [{ id: 'a', place: 'growth', queue: 'ready', above: 10 }]), [
       'a ready is 20, above 10',
     ]);
+  });
+
+  it('stops in a slow callback while it runs, once', async () => {
+    const source = `let n = 0;
+      setTimeout(function busy() { const end = performance.now() + 700; while (performance.now() < end) n++; }, 1);
+      setTimeout(function idle() {}, 900);`;
+    const during: TickBreakpoint = { id: 'a', place: 'slow', ms: 60, when: 'during' };
+    const program = await start(source, { breakpoints: [during] });
+    const stop = await program.next('stopped');
+    assert.deepEqual([stop.at, stop.reason, stop.breakpoints], ['inside', 'breakpoint', ['a']]);
+    assert.match(
+      stop.text,
+      /^Paused on tick \d+: callback busy \(app\.js:2\) has been running for \d\d+ ms, in busy$/,
+    );
+    const { frames } = await program.ask('stack', { loop: 1 });
+    const { value } = await program.ask('evaluate', {
+      expression: 'n > 0',
+      frame: frames.at(-1)?.id,
+      context: 'watch',
+    });
+    assert.equal(value, 'true');
+    await program.ask('continue', {});
+    assert.equal((await program.end()).code, 0);
+    assert.equal(program.messages.filter(({ type }) => type === 'stopped').length, 1);
+    assert.deepEqual(await stops(source, [{ ...during, condition: 'false' }]), []);
   });
 
   it('stops where nobody handles an exception, which ends the program as it would', async () => {

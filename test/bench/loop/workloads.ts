@@ -207,6 +207,7 @@ function openChannel(): Channel & { end(): void } {
       thread.postMessage(values, [values.buffer as ArrayBuffer]);
       return 0;
     },
+    beat: () => undefined,
     forgetPause: () => undefined,
     stand: () => 0,
     fault(error) {

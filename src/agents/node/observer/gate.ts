@@ -138,6 +138,21 @@ export class Gate implements Gates {
     return true;
   }
 
+  /** A callback has taken long, and the helper holds the thread. */
+  runsLong(frames: ChainFrame[]): boolean {
+    const { current, resources, tick, since } = this.recorder;
+    if (this.stop !== undefined || current === 0) return false;
+    const live = resources.get(current);
+    const running = { id: current, type: live?.type ?? '', resource: live?.resource };
+    const found = new Found();
+    this.places.runsLong(running, this.channel.now() - since, found);
+    if (found.ids.length === 0) return false;
+    const name = frames.findLast(({ user }) => user)?.name ?? '';
+    const where = name === '' ? '' : `, in ${name}`;
+    this.begin('breakpoint', `Paused on tick ${tick}: ${found.text}${where}`, found.ids, 'inside', running);
+    return true;
+  }
+
   outside(stood: number): void {
     if (this.stop !== undefined) this.end(stood);
   }
@@ -211,6 +226,7 @@ export class Gate implements Gates {
     const { recorder, places } = this;
     recorder.gate = this.plan !== undefined || this.ticks.length > 0 || places.before;
     recorder.gateAfter = places.afterwards;
+    recorder.beats = places.during < Infinity;
     recorder.timerWatch = places.timed ? places : undefined;
     this.lost.watch(places.wantsLost);
   }

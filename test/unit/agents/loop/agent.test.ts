@@ -73,6 +73,7 @@ class FakeChannel implements Channel {
     this.model.records(Buffer.concat([head, Buffer.from(values.buffer)]), FRAME.NUMBERS);
     return 0;
   }
+  beat(): void {}
   forgetPause(): void {
     this.pausing = false;
   }
