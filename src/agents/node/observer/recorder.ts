@@ -73,6 +73,8 @@ export class Recorder {
   /** Tests `gates` before each callback. */
   gate = false;
   gateAfter = false;
+  /** Has the helper see when callbacks begin and end. */
+  beats = false;
   gates: Gates | undefined;
   timerWatch: TimerWatch | undefined;
   /** The callback about to begin is the first of its tick. */
@@ -188,6 +190,7 @@ export class Recorder {
     this.words.began(MAIN, time);
     this.since = time / 1e6;
     this.current = MAIN;
+    if (this.beats) this.channel.beat(true);
     this.depth = 1;
     // The first TickObject there is: it runs when the main module has come to its end.
     this.aside(() => process.nextTick(this.endMain));
@@ -339,6 +342,7 @@ export class Recorder {
       this.current = id;
       this.first = false;
       this.since = time / 1e6;
+      if (this.beats) this.channel.beat(true);
       words.began(id, time);
     } catch (error) {
       this.channel.fault(error);
@@ -358,6 +362,7 @@ export class Recorder {
       return;
     }
     if (this.current === 0) return;
+    if (this.beats) this.channel.beat(false);
     if ((this.meter.callbacks & SAMPLE) === 0) this.meter.time(() => this.ends(id));
     else this.ends(id);
     if (this.isMain && this.meter.due(this.words.time)) this.tellCost();
