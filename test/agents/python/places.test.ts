@@ -246,6 +246,196 @@ asyncio.run(main())
       assert.equal(program.stdout, 'over\n');
     });
 
+    it('stops after timers were scheduled or cancelled', async () => {
+      const timers = `import asyncio
+def ring(): pass
+async def sleeper(): await asyncio.sleep(0.001)
+async def main():
+    loop = asyncio.get_running_loop()
+    task = asyncio.ensure_future(sleeper()); task.set_name('s')
+    loop.call_later(60, ring).cancel()
+    loop.call_at(loop.time(), ring)
+    await task
+    long = asyncio.ensure_future(asyncio.sleep(60))
+    await asyncio.sleep(0)
+    long.cancel()
+    await asyncio.sleep(0)
+    print('over')
+asyncio.run(main())
+`;
+      const on = async (more: object) =>
+        (await stops([{ id: 'a', place: 'timer', ...more } as TickBreakpoint], timers)).told;
+      assert.deepEqual(await on({ on: 'scheduled', function: 'ring', hitCondition: '2' }), [
+        'a timer ring (program.py:2) was scheduled',
+      ]);
+      assert.deepEqual(await on({ on: 'scheduled', task: 's' }), [
+        'a timer of task s (sleeper, program.py:3) was scheduled',
+      ]);
+      assert.deepEqual(await on({ on: 'cancelled', function: 'ring' }), [
+        'a timer ring (program.py:2) was cancelled',
+      ]);
+      const cancelled = await on({ on: 'cancelled', function: 'sleep' });
+      assert.equal(cancelled.length, 1);
+      assert.match(cancelled[0], /^a timer of task Task-3 \(sleep, tasks\.py:\d+\) was cancelled$/);
+    });
+
+    it('stops when a file descriptor or a peer is ready', async () => {
+      const talk = `import asyncio, socket
+async def main():
+    loop = asyncio.get_running_loop()
+    here, there = socket.socketpair()
+    read = loop.create_future()
+    loop.add_reader(here.fileno(), lambda: (loop.remove_reader(here.fileno()), read.set_result(0)))
+    there.send(b'x')
+    await read
+    async def serve(reader, writer):
+        writer.write(await reader.read(1)); writer.close()
+    server = await asyncio.start_server(serve, '127.0.0.1', 0)
+    port = server.sockets[0].getsockname()[1]
+    reader, writer = await asyncio.open_connection('127.0.0.1', port)
+    writer.write(b'x')
+    await reader.read(1)
+    writer.close(); server.close()
+    await asyncio.sleep(0.01)
+    print('over')
+asyncio.run(main())
+`;
+      const io = async (more: object) =>
+        (await stops([{ id: 'a', place: 'io', ...more } as TickBreakpoint], talk)).told;
+      const all = await io({});
+      const [fd] = /\d+/.exec(all[0]) as RegExpExecArray;
+      assert.equal(all[0], `a fd ${fd} is ready to be read`);
+      assert.equal((await io({ fd: Number(fd), hitCondition: '1' }))[0], all[0]);
+      const peers = await io({ peer: '127.0.0.*' });
+      assert.match(peers[0], /^a fd \d+ with 127\.0\.0\.1:\d+ is ready to be (read|written)$/);
+      assert.ok(peers.length < all.length, `${peers.length} of ${all.length}`);
+      assert.deepEqual(await io({ peer: 'elsewhere:*' }), []);
+    });
+
+    it('stops after slow callbacks, and in the middle of them', async () => {
+      const slow = `import asyncio, time
+def ring(): time.sleep(0.12)
+async def work():
+    for _ in range(60): time.sleep(0.002)
+async def main():
+    asyncio.get_running_loop().call_soon(ring)
+    await asyncio.ensure_future(work())
+    print('over')
+asyncio.run(main())
+`;
+      const { told } = await stops([{ id: 'a', place: 'slow', ms: 90, when: 'after' }], slow);
+      assert.equal(told.length, 2);
+      assert.match(told[0], /^a callback ring \(program\.py:2\) took 1\d\d ms$/);
+      assert.match(told[1], /^a step of task Task-2 \(work, program\.py:3\) took \d+ ms$/);
+      const program = await Program.start(python, slow, {
+        welcome: {
+          breakpoints: [{ id: 'a', place: 'slow', ms: 50, when: 'during', condition: "callback == 'work'" }],
+        },
+      });
+      programs.push(program);
+      const stop = await program.next('stopped');
+      assert.deepEqual([stop.reason, stop.at, stop.breakpoints], ['breakpoint', 'inside', ['a']]);
+      assert.match(
+        stop.text,
+        /: step of task Task-2 \(work, program\.py:3\) has run for \d+ ms, callback == 'work'$/,
+      );
+      const { frames } = await program.ask('stack', { loop: stop.loop });
+      assert.equal(frames.at(-1)?.line, 4);
+      await program.ask('continue', {});
+      assert.equal(await program.end(), 0);
+    });
+
+    it('stops when nothing can wake the loop, and not where something can', async () => {
+      const stalled = `import asyncio
+async def main():
+    await asyncio.Event().wait()
+asyncio.run(main())
+`;
+      const program = await Program.start(python, stalled, {
+        welcome: { breakpoints: [{ id: 'a', place: 'stall' }] },
+      });
+      programs.push(program);
+      const stop = await program.next('stopped');
+      assert.deepEqual([stop.at, stop.breakpoints], ['poll', ['a']]);
+      assert.match(stop.text, /nothing can wake the loop: .*its task waits for ever$/);
+      const waits = `import asyncio, time, signal, sys
+async def main():
+    loop = asyncio.get_running_loop()
+    await loop.run_in_executor(None, time.sleep, 0.1)
+    await asyncio.sleep(0.05)
+    child = await asyncio.create_subprocess_exec(sys.executable, '-S', '-c', 'import time; time.sleep(0.1)')
+    await child.wait()
+    signalled = asyncio.Event()
+    loop.add_signal_handler(signal.SIGALRM, signalled.set)
+    signal.setitimer(signal.ITIMER_REAL, 0.1)
+    await signalled.wait()
+    print('over')
+asyncio.run(main())
+`;
+      assert.deepEqual((await stops([{ id: 'a', place: 'stall' }], waits)).told, []);
+    });
+
+    it('stops when asyncio reports an exception that nobody has asked for', async () => {
+      const lost = `import asyncio
+async def lost(): raise ValueError('no page')
+async def main():
+    loop = asyncio.get_running_loop()
+    loop.set_exception_handler(lambda *_: None)
+    task = asyncio.ensure_future(lost())
+    await asyncio.sleep(0)
+    await asyncio.sleep(0)
+    del task
+    await asyncio.sleep(0)
+    print('over')
+asyncio.run(main())
+`;
+      const { told, program } = await stops([{ id: 'a', place: 'never-retrieved' }], lost);
+      assert.deepEqual(told, ['a Task exception was never retrieved: ValueError: no page of task Task-2']);
+      const stop = program.messages.find((message) => message.type === 'stopped');
+      assert.equal(stop?.type === 'stopped' && stop.reason, 'exception');
+    });
+
+    it('ends a condition that loops for ever, says so, and leaves the program unharmed', async () => {
+      const { told } = await stops([
+        {
+          id: 'a',
+          place: 'callback',
+          function: 'ring',
+          condition: 'any(n < 0 for n in iter(int, 1))',
+          hitCondition: '',
+        },
+      ]);
+      const text = 'its condition any(n < 0 for n in iter(int, 1)) ran for more than 1 s and was ended';
+      assert.deepEqual(told, Array(2).fill(`a callback ring (program.py:2), ${text}`));
+    });
+
+    it('runs to a tick in the thousands exactly, and says in which of two loops it is', async () => {
+      const loaded = `import asyncio, threading
+async def load(n):
+    for _ in range(n): await asyncio.sleep(0)
+async def many(n): await asyncio.gather(*[load(n) for _ in range(5)])
+other = threading.Thread(target=lambda: asyncio.run(many(4000)), name='second')
+other.start()
+asyncio.run(many(6000))
+other.join()
+print('over')
+`;
+      const program = await Program.start(python, loaded, {
+        welcome: { breakpoints: [{ id: 'a', place: 'tick', at: 3456 }] },
+      });
+      programs.push(program);
+      const stopped = [];
+      for (let i = 0; i < 2; i++) {
+        let stop = await program.next('stopped');
+        while (stop.also) stop = await program.next('stopped');
+        stopped.push(stop);
+        assert.equal(stop.text, 'Paused on tick 3456');
+        await program.ask('continue', {});
+      }
+      assert.notEqual(stopped[0].loop, stopped[1].loop);
+      assert.equal(await program.end(), 0);
+    });
+
     it('refuses what cannot be, with a sentence, and leaves the program unharmed', async () => {
       const program = await Program.start(python, PROGRAM, { welcome: { stopOnEntry: true } });
       programs.push(program);
@@ -257,6 +447,10 @@ asyncio.run(main())
           { id: 'on', place: 'task', on: 'sleeps' },
           { id: 'ms', place: 'timer', on: 'late', ms: -1 },
           { id: 'queue', place: 'growth', queue: 'moon', above: 1 },
+          { id: 'slow', place: 'slow', when: 'after' },
+          { id: 'when', place: 'slow', ms: 1, when: 'before' },
+          { id: 'fd', place: 'io', fd: -1 },
+          { id: 'stuck', place: 'stuck', ms: 5 },
           { id: 'above', place: 'growth', queue: 'ready', above: -1 },
           { id: 'long', place: 'callback', condition: '1+'.repeat(5000) + '1' },
           { id: 'deep', place: 'callback', condition: '('.repeat(1900) + ')'.repeat(1900) },
@@ -268,6 +462,10 @@ asyncio.run(main())
         /cannot be stopped "on" 'sleeps'/,
         /milliseconds from 0; it is -1/,
         /no queue 'moon'/,
+        /needs "ms"/,
+        /it is 'before'/,
+        /it is -1/,
+        /does not stop at places of the kind "stuck" yet/,
         /from 0; it is -1/,
         /has 10001 characters/,
         /not a Python/,

@@ -90,13 +90,25 @@ class Switch:
 NEVER = [
     {"id": "callback", "place": "callback", "function": "nothing"},
     {"id": "task", "place": "task", "on": "suspended", "coroutine": "nothing"},
+    {"id": "tick", "place": "tick", "at": 1000000000},
 ]
+
+
+def never():
+    return 1
+
+
+def watch_lines(on):
+    """A breakpoint on a line that nothing in the workloads comes to, in the file whose code they run."""
+    lines = [{"id": "line", "line": never.__code__.co_firstlineno + 1}] if on else []
+    sys.modules["_tickscope.gate"].set_lines(__file__, lines)
 
 
 def measured(work, mode, switch):
     """CPU seconds of one slice, of all threads."""
-    switch(mode in ("agent", "breakpoints"))
+    switch(mode in ("agent", "breakpoints", "lines"))
     sys.modules["_tickscope.gate"].set_points(NEVER if mode == "breakpoints" else [])
+    watch_lines(mode == "lines")
     loop = asyncio.new_event_loop()
     try:
         if mode == "debug":
@@ -115,19 +127,19 @@ def main():
     switch = Switch()
     if not switch.replaced:
         raise SystemExit("The agent was not loaded.")
-    modes = ["plain", "plain again", "agent", "breakpoints"]
+    modes = ["plain", "plain again", "agent", "breakpoints", "lines"]
     answer = {}
     for name, work in WORKLOADS.items():
         ratios = {mode: [] for mode in modes}
         seconds = []
         for turn in range(rounds + 1):
-            order = modes[turn % 4 :] + modes[: turn % 4]
+            order = modes[turn % len(modes) :] + modes[: turn % len(modes)]
             times = {mode: measured(work, mode, switch) for mode in order}
             if turn == 0:
                 continue  # warms up
             seconds.append(times["plain"])
             for mode in modes:
-                ratios[mode].append(times[mode] / times["agent" if mode == "breakpoints" else "plain"])
+                ratios[mode].append(times[mode] / times["agent" if mode in ("breakpoints", "lines") else "plain"])
         answer[name] = {mode: statistics.median(ratios[mode]) for mode in modes}
         debug = [measured(work, "debug", switch) for _ in range(2 if rounds > 2 else 1)]
         answer[name]["debug"] = min(debug) / statistics.median(seconds)

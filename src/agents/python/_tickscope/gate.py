@@ -370,6 +370,7 @@ def stop(loop, state, reason, text, ids, at, actor=0, handle=None, frame=None, e
         if state in standing:  # Ctrl-C, or a fault
             go_on()
             state.commands = loops.SimpleQueue()
+        agent.attend()  # it may have looked while this loop still stood
         if connection.open:
             connection.say({"type": "resumed", "loop": state.id, "t": monotonic()})
 

@@ -103,10 +103,10 @@ def stop_inside(frame):
     if place is None:
         return
     actor, handle = place
-    ids = slow_ids(state, actor)
-    if ids is not None and ids.ids:
-        text = "Paused inside a callback of tick %d: %s" % (state.tick, ids.text())
-        gate.stop(state.queues, state, "breakpoint", text, ids.ids, "inside", actor, handle, frame)
+    found = slow_found(state, actor, handle)
+    if found is not None and found.ids:
+        text = "Paused inside a callback of tick %d: %s" % (state.tick, found.text())
+        gate.stop(state.queues, state, "breakpoint", text, found.ids, "inside", actor, handle, frame)
     elif gate.pausing:
         text = "Paused inside a callback of tick %d" % state.tick
         gate.stop(state.queues, state, "pause", text, [], "inside", actor, handle, frame)
@@ -116,20 +116,21 @@ def _wanted():
     return gate.pausing or bool(gate.places.slow_during)
 
 
-def slow_ids(state, actor):
+def slow_found(state, actor, handle):
     """What breakpoints say of a callback that still runs; None: none is for that, or they were asked already."""
     if not gate.places.slow_during:
         return None
     from .inspection import last_time
 
-    began = last_time(state)
-    if began == state.slow_said:
+    # The tick's handles stood in ready together, so an id is one handle's.
+    if state.slow_said == (state.tick, id(handle)):
         return None
+    began = last_time(state)
     took = monotonic() - max(began, clock.resumed)
     asked = [point for point in gate.places.slow_during if took > point.seconds]
     if not asked:
         return None
-    state.slow_said = began
+    state.slow_said = (state.tick, id(handle))
     code, task, words = gate.places.who(actor)
     return gate.places.asked_about(state.queues, state, asked, code, task, "%s has run for %.0f ms" % (words, took * 1000))
 
@@ -143,7 +144,8 @@ def look_for_slow():
         if state.phase != loops.RUNNING or state.stop is not None:
             continue
         began = last_time(state)
-        if began and began != state.slow_said and monotonic() - max(began, clock.resumed) > least:
+        if began and began != state.slow_signalled and monotonic() - max(began, clock.resumed) > least:
+            state.slow_signalled = began
             break_in(state)
 
 

@@ -55,6 +55,7 @@ class LoopState:
         "traced",
         "slow_since",
         "slow_said",
+        "slow_signalled",
         "stalled_at",
     )
 
@@ -92,7 +93,8 @@ class LoopState:
         self.made = []  # what breakpoints are to be asked about at the next gate: tasks made, as (events, number of the code, task), and places.Heard
         self.traced = False  # lines.py traces its thread
         self.slow_since = 0.0  # when the last callback ended, or the tick began, raw s without stops; kept while a breakpoint asks
-        self.slow_said = 0.0  # when the callback began at which a breakpoint on slow ones was asked last, raw s
+        self.slow_said = None  # (tick, id of the handle) of the callback in which a breakpoint on slow ones was asked last
+        self.slow_signalled = 0.0  # when the one began that was broken into last, raw s
         self.stalled_at = 0  # the tick after which a breakpoint on stalls was asked last
         self.seen_tick = 0  # asleep at this tick when last looked at
 

@@ -2,7 +2,8 @@
 import os
 from time import monotonic
 
-from . import definitions, facts, loops, slow, watch
+from . import definitions, facts, loops, slow
+from .watch import peer_of, socket_of
 
 # Numbers of code and of tasks that some breakpoint wants to see before they run, or after a step.
 before = set()
@@ -233,8 +234,8 @@ def io_heard(loop, state, event_list):
         handle = reader or writer
         if handle is None or getattr(handle._callback, "__name__", "") == "_read_from_self":
             continue
-        sock = watch.socket_of(loop, key.fd, handle._callback, handle._args)
-        peer = watch.peer(sock)
+        sock = socket_of(loop, key.fd, handle._callback, handle._args)
+        peer = peer_of(sock)
         asked = [point for point in sources if point.fits(key.fd, peer)]
         if not asked:
             continue

@@ -286,8 +286,6 @@ def io_found(loop, state, event_list):
     try:
         if gates.places.io_heard(loop, state, event_list):
             gates.heard()
-    except (AttributeError, TypeError, ValueError):
-        pass  # not what a selector of the standard library gives
     except Exception as error:
         fault(error)
 
@@ -475,8 +473,8 @@ def timer_scheduled(state, timer):
         if args and isinstance(args[0], events_future):
             thing = id(args[0])
         state.records += (schema.TIMER, id(timer), timer._when, code, thing, 0)
-        if gates.places.handled:
-            timer_heard(state.loop, state, timer, "scheduled")
+        if gates.hot["TIMERS"] and isinstance(timer, TimerHandle):
+            timer_heard(timer._loop, state, timer, "scheduled")
     except Exception as error:
         fault(error)
 

@@ -111,7 +111,7 @@ def addresses(sock):
         return "listens on %s" % here if here else ""
 
 
-def peer(sock):
+def peer_of(sock):
     """The other end of a socket: "127.0.0.1:80", or ''."""
     try:
         return "" if sock is None else address(sock.getpeername())
