@@ -5,14 +5,7 @@
 import { dirname, join } from 'node:path';
 import { isMainThread } from 'node:worker_threads';
 import type { Target } from '../../adapter/contract';
-import {
-  hideArguments,
-  hideModules,
-  hideOptions,
-  hideThreads,
-  hideThreadsInWorker,
-  takeVariables,
-} from './hide';
+import { hideArguments, hideModules, hideThreads, hideThreadsInWorker, takeVariables } from './hide';
 import type { MainChannel } from './mainChannel';
 import { startHelper } from './startHelper';
 import { installLoader } from './typescript/install';
@@ -54,7 +47,6 @@ function onMainThread(): void {
 }
 
 function inWorker(): void {
-  hideOptions(__filename);
   hideThreadsInWorker();
   const channel = joinHelper(agentOf('node'));
   installLoader(folder, undefined);

@@ -13,7 +13,8 @@ export interface AnySession {
 
 interface Attached {
   sessionId: string;
-  workerInfo: { workerId: string };
+  /** `workerId` is the inspector's own count. */
+  workerInfo: { title: string };
 }
 interface Received {
   sessionId: string;
@@ -47,7 +48,7 @@ export class WorkerSession implements AnySession {
   constructor(thread: number) {
     this.main.on('NodeWorker.attachedToWorker', ({ params }) => {
       const { sessionId, workerInfo } = params as Attached;
-      if (workerInfo.workerId !== String(thread)) return;
+      if (!workerInfo.title.startsWith(`[worker ${thread}]`)) return;
       this.sessionId = sessionId;
       for (const message of this.unsent.splice(0)) this.send(message);
     });

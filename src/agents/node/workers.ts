@@ -10,7 +10,6 @@ import type { Shared } from './control';
 import { hiddenThreads, whenExiting, whenKillingItself } from './hide';
 import { MainChannel } from './mainChannel';
 import { newLoop } from './numbers';
-import { optionThatLoads } from './nodeOptions';
 import { namesHere, programOf, type Place } from './place';
 import { newShared } from './shared';
 
@@ -68,11 +67,9 @@ export function followWorkers(channel: MainChannel, preload: string): void {
 /** The program's options, with what brings the agent along. */
 function amend(options: WorkerOptions, preload: string, port: MessagePort): WorkerOptions {
   const own: WorkerOptions = { transferList: [...(options.transferList ?? []), port as Transferable] };
-  const { env, execArgv } = options;
-  // With neither, a Worker has what its parent was started with.
+  const { execArgv } = options;
+  // Without, a Worker has what its parent was started with.
   if (Array.isArray(execArgv)) own.execArgv = ['--require', preload, ...execArgv];
-  else if (typeof env === 'object' && env !== null)
-    own.env = { ...env, NODE_OPTIONS: optionThatLoads(preload, (env as NodeJS.ProcessEnv).NODE_OPTIONS) };
   return Object.create(options, Object.getOwnPropertyDescriptors(own)) as WorkerOptions;
 }
 
