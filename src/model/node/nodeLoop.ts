@@ -24,11 +24,11 @@ import type { RowSource } from '../rows/window';
 import { NodeHistory } from './nodeHistory';
 import type { NodeState } from './nodeState';
 import { NodeView } from './nodeView';
+import { aliveRow } from './rows/alive';
 import { callbackRows } from './rows/callbacks';
 import { stateOf, taskRow } from './rows/tasks';
 import { Snapshots } from './snapshots';
 import { causesOf, historyOf, sentenceOf } from './story';
-import { typeOf } from './types';
 
 /** A loop that was asleep for so long may be interrupted, s. */
 const RESTED = 1;
@@ -223,33 +223,13 @@ export class NodeLoop extends Loop<NodeView, NodeState> {
 
   override alive(): AliveRow[] {
     const view = this.headView;
-    const { resources } = view.state;
     const rows: AliveRow[] = [];
     for (const read of this.snapshots.last?.resources.values() ?? []) {
       if (!read.keepsAlive) continue;
-      const slot = resources.find(read.id);
+      const slot = view.state.resources.find(read.id);
       // It is gone since, or may be.
       if (slot < 0 && !(view.isExact && view.reading?.untold.has(read.id))) continue;
-      const type = typeOf(read.type);
-      const name = slot < 0 ? type.name || read.type : view.nameAt(slot, 'name');
-      const row: AliveRow = {
-        id: read.id,
-        kind:
-          read.type === 'Timeout'
-            ? 'timer'
-            : read.type === 'Immediate'
-              ? 'immediate'
-              : (type.reason ?? 'unknown'),
-        text: [type.name && type.name !== name ? `${type.name} ${name}` : name, read.text]
-          .filter(Boolean)
-          .join(': '),
-      };
-      const source = slot < 0 ? undefined : view.sourceAt(slot);
-      if (read.path !== '') row.source = { path: read.path, line: read.line };
-      else if (source) row.source = source;
-      if (slot >= 0 && resources.isArmed(slot))
-        row.dueInMs = (resources.columns.when[slot] - view.now) * 1000;
-      rows.push(row);
+      rows.push(aliveRow(view, read, slot));
     }
     return rows;
   }

@@ -269,6 +269,16 @@ describe('a Node loop', () => {
     assert.ok(Math.abs(timer.dueInMs - 401) < 0.01, 'the deadline is the one that was told last');
     world.sink.gone(10);
     assert.equal(world.model.alive().length, 1);
+    world.snapshot([threeTasks[2]], [...resources, resource(70, 'STATWATCHER', true)]).stop();
+    assert.deepEqual(
+      world.model.alive().map(({ kind, text, source }) => [kind, text, source?.line]),
+      [
+        ['accept', 'server: [::]:8080', 40],
+        ['timer', 'timer sleep → poll', 50],
+        ['fs', 'file watcher', undefined],
+      ],
+      'also what was read only, and who sleeps',
+    );
   });
 
   it('tells the end of a closing from what is read, in the close phase', () => {
