@@ -3,7 +3,8 @@
  * async_hooks with empty callbacks, which is what Node itself asks for being told.
  *   npm run bench -- node [--rounds 5] [--nodes 20,24] [--only await,setImmediate]
  * Aims: a loop of awaits at macro 1.05, at full 2 (Node 24: 3); setImmediate 2, setTimeout 1.25, nextTick 1.8; HTTP requests
- * a second 1.2; 8 bytes an event; 20 ms more to start.
+ * a second 1.2; 8 bytes an event; 20 ms more to start, that is, until the program's first line. A program that does nothing
+ * ends later: it waits for the thread that sends what happened.
  */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
@@ -34,7 +35,8 @@ const { values } = parseArgs({
 });
 const ROUNDS = Number(values.rounds);
 const REQUESTS = 10_000;
-const program = path.join(here, 'workloads.cjs');
+const program = path.join(here, 'workloads.mjs');
+const nothing = path.join(here, 'nothing.cjs');
 const folder = mkdtempSync(path.join(tmpdir(), 'tickscope-bench-'));
 
 const MACRO = ['plain', 'hooks', 'macro'];
@@ -46,8 +48,11 @@ const WORKLOADS = {
   setTimeout: [MACRO, { macro: () => 1.25 }],
   nextTick: [MACRO, { macro: () => 1.8 }],
   HTTP: [MACRO, { macro: () => 1.2 }],
-  start: [MACRO, {}],
+  start: [['plain', 'macro'], {}],
+  'empty run': [['plain', 'macro'], {}],
 };
+/** Told as ms more. */
+const MS = new Set(['start', 'empty run']);
 const wanted = values.only?.split(',') ?? Object.keys(WORKLOADS);
 
 /** The adapter's end: takes everything, and counts it. */
@@ -95,15 +100,16 @@ async function start(node, mode, args, sink) {
       TICKSCOPE_TOKEN: 'secret',
       TICKSCOPE_AGENT_VERSION: '0',
       TICKSCOPE_TARGET: 'node',
+      TICKSCOPE_EAGER: mode === 'macro' ? '1' : '',
     });
   }
-  return spawn(node, [...preload, program, ...args], { env, stdio: ['pipe', 'pipe', 'inherit'] });
+  return spawn(node, [...preload, ...args], { env, stdio: ['pipe', 'pipe', 'inherit'] });
 }
 
 /** ms of one run; with the agent, what it told goes to `sink`. */
 async function once_(node, mode, name, sink) {
   if (name === 'HTTP') {
-    const server = await start(node, mode, ['serve'], sink);
+    const server = await start(node, mode, [program, 'serve'], sink);
     const [port] = await once(server.stdout, 'data');
     const client = spawn(node, [program, 'ask', String(port).trim(), String(REQUESTS)], {
       stdio: ['ignore', 'pipe', 'inherit'],
@@ -113,10 +119,12 @@ async function once_(node, mode, name, sink) {
     await once(server, 'exit');
     return ms;
   }
-  const began = performance.now();
-  const child = await start(node, mode, [name === 'start' ? 'nothing' : name], sink);
+  const began = performance.timeOrigin + performance.now();
+  const timed = name === 'start' || name === 'empty run';
+  const child = await start(node, mode, timed ? [nothing] : [program, name], sink);
   const [output] = await Promise.all([text(child.stdout), once(child, 'exit')]);
-  return name === 'start' ? performance.now() - began : JSON.parse(output).ms;
+  if (!timed) return JSON.parse(output).ms;
+  return (name === 'start' ? Number(output) : performance.timeOrigin + performance.now()) - began;
 }
 
 async function measured(node, mode, name, counting = false) {
@@ -151,16 +159,15 @@ try {
       let line = `  ${name.padEnd(13)} plain ${plain.toFixed(1).padStart(7)} ms`;
       for (const mode of modes.slice(1)) {
         const of = rounds.map((round) =>
-          name === 'start' ? round[mode] - round.plain : round[mode] / round.plain,
+          MS.has(name) ? round[mode] - round.plain : round[mode] / round.plain,
         );
-        const shown =
-          name === 'start'
-            ? `+${median(of).toFixed(0)} ms (aim ${mode === 'macro' ? 20 : '-'})`
-            : median(of).toFixed(2);
+        const shown = MS.has(name)
+          ? `+${median(of).toFixed(0)} ms ${name === 'start' ? ' (aim 20)' : ''}`
+          : median(of).toFixed(2);
         const aim = aims[mode]?.(major);
         line += `   ${mode} ${shown}${aim ? ` (aim ${aim})` : ''}`;
       }
-      if (name !== 'start')
+      if (!MS.has(name))
         for (const mode of modes.filter((each) => each === 'macro' || each === 'full')) {
           const { bytes, events } = await measured(node, mode, name, true);
           if (events > 1000) line += `   ${mode}: ${(bytes / events).toFixed(1)} bytes an event`;

@@ -33,9 +33,9 @@ export const MAIN = 1;
 
 /** How long microtasks after a callback must take to be told, µs. */
 const LONG_MICROTASKS = 500;
-/** How often timers that were armed anew are looked for while the program runs, µs, and among how many resources. */
+/** Timers that were armed anew are looked for after each callback where there are few, else so often, µs. */
 const LOOK_AT_TIMERS = 50_000;
-const MOST_LOOKED_AT = 1000;
+const FEW = 16;
 /** Of how many rare resources it is kept where they were made. */
 const MOST_SITES = 1000;
 
@@ -392,7 +392,7 @@ export class Recorder {
         if (!over) this.timers.look(id, timer);
       } else this.end(id, false);
       if (this.undescribed.length > 0) this.describe();
-      if (this.words.time - this.lookedAtTimers > LOOK_AT_TIMERS) this.lookAtTimers();
+      if (this.timers.count > 0) this.lookAtTimers();
       if (this.definitions.untold) this.define();
       this.ring.publish();
       if (this.hookCount !== hookCount()) this.hooksChanged();
@@ -564,8 +564,9 @@ export class Recorder {
   }
 
   private lookAtTimers(): void {
+    if (this.timers.count > FEW && this.words.time - this.lookedAtTimers < LOOK_AT_TIMERS) return;
     this.lookedAtTimers = this.words.time;
-    if (this.resources.count <= MOST_LOOKED_AT) this.timers.lookAtAll();
+    this.timers.lookAtAll();
   }
 
   private timerOf(id: number): TimerResource | undefined {

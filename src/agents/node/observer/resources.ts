@@ -147,17 +147,6 @@ export class Resources {
     return this.ids[at] === id ? this.armed[at] : (this.older.get(id)?.armed ?? 0);
   }
 
-  /** Each live one of that type whose object is held, in no order. */
-  each(type: string, act: (id: number, resource: object) => void): void {
-    for (const live of this.older.values())
-      if (live.type === type && live.resource) act(live.id, live.resource);
-    for (let at = 0; at <= this.mask; at++) {
-      const resource = this.objects[at];
-      if (resource !== undefined && this.types[at] === type && this.ids[at] !== 0)
-        act(this.ids[at], resource);
-    }
-  }
-
   /** All, oldest first. */
   live(): Live[] {
     const all: Live[] = [...this.inSlots(), ...this.immediates.live(), ...this.tickObjects.live()];

@@ -15,6 +15,8 @@ export interface TimerResource {
 export class Timers {
   /** From the timers' clock to the raw one, µs. */
   private readonly offset: number;
+  /** Ids of those made, and some that are gone. */
+  private list: number[] = [];
 
   /** `quietly`: makes resources that are nobody's. `now`: raw µs. */
   constructor(
@@ -41,6 +43,7 @@ export class Timers {
 
   /** One was made, and is armed right after: tells when it is due. Returns the ms at which its delay begins. */
   made(id: number, timer: TimerResource): number {
+    this.list.push(id);
     const start = Math.floor((this.now() - this.offset) / 1000);
     this.words.timer(id, this.raw(start), Math.trunc(timer._idleTimeout), period(timer));
     return start;
@@ -62,7 +65,15 @@ export class Timers {
 
   /** Node says nothing where a timer is refreshed: all are looked at. */
   lookAtAll(): void {
-    this.resources.each('Timeout', (id, timer) => this.look(id, timer as TimerResource));
+    const { resources } = this;
+    const live = this.list.filter((id) => resources.typeOf(id) === 'Timeout');
+    this.list = live;
+    for (const id of live) this.look(id, resources.objectOf(id) as TimerResource);
+  }
+
+  /** How many would be looked at, or more. */
+  get count(): number {
+    return this.list.length;
   }
 }
 

@@ -1,5 +1,4 @@
-/** One workload in this process, `node workloads.cjs NAME`: prints what it took, as JSON. */
-'use strict';
+/** One workload in this process, `node workloads.mjs NAME`: prints what it took, as JSON. */
 const N = 100_000;
 const AWAITS = 1_000_000;
 const WARM = 20_000;
@@ -27,8 +26,9 @@ const workloads = {
 };
 
 /** Tells its port, and serves until its input ends. */
-function serve() {
-  const server = require('node:http').createServer((_, response) => response.end('hello'));
+async function serve() {
+  const { createServer } = await import('node:http');
+  const server = createServer((_, response) => response.end('hello'));
   server.listen(0, '127.0.0.1', () => console.log(server.address().port));
   process.stdin.once('end', () => {
     server.close();
@@ -38,12 +38,12 @@ function serve() {
 }
 
 /** Asks a server from 20 connections: ms for all requests. */
-function ask(port, requests) {
-  const http = require('node:http');
+async function ask(port, requests) {
+  const http = await import('node:http');
   const agent = new http.Agent({ keepAlive: true, maxSockets: 20 });
   let begun = 0;
   let done = 0;
-  return new Promise((resolve) => {
+  return await new Promise((resolve) => {
     const began = performance.now();
     const next = () => {
       if (begun++ >= requests) return;
@@ -63,7 +63,6 @@ function ask(port, requests) {
 
 async function main() {
   const [name, ...rest] = process.argv.slice(2);
-  if (name === 'nothing') return;
   if (name === 'serve') return serve();
   if (name === 'ask') {
     const [port, requests] = rest.map(Number);
@@ -79,9 +78,8 @@ async function main() {
 }
 
 if (process.env.HOOKS) {
+  const { createHook } = await import('node:async_hooks');
   const empty = () => undefined;
-  require('node:async_hooks')
-    .createHook({ init: empty, before: empty, after: empty, destroy: empty })
-    .enable();
+  createHook({ init: empty, before: empty, after: empty, destroy: empty }).enable();
 }
-void main();
+await main();
