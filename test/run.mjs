@@ -35,7 +35,7 @@ const stages = [
     tests: true,
     commands: [mocha('test/conformance/**/*.test.ts')],
   },
-  { name: 'agents', minutes: 8, tests: true, commands: [mocha('test/agents/**/*.test.ts')] },
+  { name: 'agents', minutes: 14, tests: true, commands: [mocha('test/agents/**/*.test.ts')] },
   { name: 'host', minutes: 8, tests: true, commands: [node('test/host/run.mjs')] },
   { name: 'ui', minutes: 8, tests: true, commands: [mocha('test/ui/**/*.test.ts')] },
 ];

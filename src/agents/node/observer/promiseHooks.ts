@@ -14,6 +14,7 @@ export interface HookFunctions {
 
 interface AsyncWrap {
   setPromiseHooks(init?: unknown, before?: unknown, after?: unknown, settled?: unknown): void;
+  setCallbackTrampoline?(trampoline: undefined): void;
   async_hook_fields: Uint32Array;
   constants: { kTotals: number };
 }
@@ -28,6 +29,8 @@ export function enableWithoutPromises(hook: AsyncHook): void {
   hook.enable();
   ours = hookCount() - before;
   if (!othersUseHooks()) setPromiseHooks(undefined);
+  // Else every callback has a frame of Node's for hooks in its stack. Node 24 keeps it: it gives no access.
+  asyncWrap()?.setCallbackTrampoline?.(undefined);
 }
 
 /** In place of all others; undefined: none. False where that cannot be done. */
