@@ -63,6 +63,18 @@ export async function nodeOf(major, say = () => {}) {
   return path.join(folder, 'bin', process.platform === 'win32' ? 'node.exe' : 'node');
 }
 
+/**
+ * A folder whose node_modules has these packages, from the npm registry: real projects for tests to run.
+ * @param {string[]} specs such as `fastify@5`
+ */
+export async function packages(specs, say = () => {}) {
+  const name = `packages-${specs.join('-').replace(/[^\w.-]+/g, '_')}`;
+  return await cached(name, async (place) => {
+    say(`Getting ${specs.join(', ')} from the npm registry (once) …`);
+    await npm(['install', ...specs, '--ignore-scripts', '--no-audit', '--no-fund'], place);
+  });
+}
+
 export function cacheRoot() {
   const base = process.env.XDG_CACHE_HOME || path.join(homedir(), '.cache');
   return process.env.TICKSCOPE_CACHE || path.join(base, 'tickscope-vscode');
