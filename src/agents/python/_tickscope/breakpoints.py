@@ -63,6 +63,12 @@ class OnTick(Breakpoint):
             return tick == self.at
         return self.every is None or tick % self.every == 0
 
+    def next_from(self, tick):
+        """The first tick from this one on at which it is due; None: none is."""
+        if self.at is not None:
+            return self.at if self.at >= tick else None
+        return -(-tick // self.every) * self.every if self.every else 1
+
     def why(self, _names):
         return None
 
@@ -90,6 +96,9 @@ class OnGrowth(Breakpoint):
             return False
         self.grown.add(state.id)
         return True
+
+    def next_from(self, _tick):
+        return 1
 
     def why(self, names):
         return "%s is %d, above %d" % (self.queue, self.length(names), self.above)

@@ -81,9 +81,10 @@ class Foreign:
             state.fidelity = self.sentence
             state.phase = RUNNING
             state.changed("running", slow.connection)
+            slow.gates.recount()
         state.tick += 1
         state.records += (schema.TICK, self.timeout, t, n)
-        if slow.gates.hot["TICK_GATE"]:
+        if state.tick >= slow.gates.hot["TICK_GATE"]:
             slow.tick_gate(loop, state)
 
     def ran(self, loop, handle):

@@ -4,7 +4,7 @@ from time import monotonic
 
 from . import breakpoints, clock, facts, loops, places, schema, slow
 from .loops import POLLING, all_states, states
-from .recorder import hot, set_gates, set_timers
+from .recorder import NO_TICK, hot, set_gates, set_timers
 
 connection = None
 agent = None
@@ -28,6 +28,7 @@ class Everybody:
 
 
 EVERYBODY = Everybody()
+EVERY_TICK = 1
 # Kinds of plans for which every callback is a gate; and those that stop before the next callback or tick at the latest.
 BY_CALLBACKS = ("callback", "task", "lineOver", "lineInto", "lineOut")
 ENDS_AT_TICK = ("callback", "lineOver", "lineInto", "lineOut")
@@ -80,17 +81,26 @@ def rearm():
     slow_after = bool(places.slow_after)
     set_gates(
         EVERYBODY if before_callbacks or made else places.before,
-        before_callbacks or made or entry or slow_after or bool(plans) or bool(at_ticks) or bool(places.timers),
+        EVERY_TICK if before_callbacks or made or entry or slow_after or places.timers else first_tick(plans),
         EVERYBODY if slow_after else places.after,
     )
     set_timers(bool(places.handled))
     lines.set_stepping(any(plan.kind in lines.STEPS for plan in plans))
 
 
+def first_tick(plans):
+    """The first tick from now on at which some breakpoint or plan asks for a stop."""
+    now = min((state.tick for state in all_states() if state.phase != loops.IDLE), default=0)
+    wanted = [plan.tick if plan.kind == "runTo" else EVERY_TICK for plan in plans]
+    # The gate of the tick that is now may be still to come.
+    wanted += [point.next_from(now) for point in at_ticks]
+    return min((tick for tick in wanted if tick is not None), default=NO_TICK)
+
+
 def heard():
     """Breakpoints are to be asked about something at the next gate. Where it happened: anywhere, with any lock held."""
     hot["GATE"] = EVERYBODY
-    hot["TICK_GATE"] = True
+    hot["TICK_GATE"] = EVERY_TICK
 
 
 # ---- where the loops come by
@@ -144,6 +154,9 @@ def at_tick(loop, state):
         plan.kind == "tick" or plan.kind in ENDS_AT_TICK or (plan.kind == "runTo" and tick >= plan.tick)
     ):
         return stop(loop, state, "step", "Paused on tick %d" % tick, [], "gate")
+    if hot["TICK_GATE"] != EVERY_TICK:
+        with lock:
+            rearm()
     return None
 
 
@@ -290,7 +303,14 @@ def loop_runs(state):
 
     interrupt.listen(state)
     lines.trace_here(state)
+    recount()
     agent.attend()
+
+
+def recount():
+    """A loop begins to run; its ticks may be fewer than those of the others."""
+    with lock:
+        rearm()
 
 
 def loop_rests(state):

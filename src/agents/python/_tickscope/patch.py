@@ -20,7 +20,7 @@ def replace(holder, name, value):
 
 def take_out():
     """Puts back the originals, except what somebody else has replaced meanwhile."""
-    recorder.set_gates((), False)
+    recorder.set_gates((), recorder.NO_TICK)
     recorder.set_timers(False)
     gate.lines.take_out()
     while replaced:

@@ -40,9 +40,10 @@ original_handle_run = Handle._run
 # Values in a buffer before they are encoded: few enough to stay in the processor's cache.
 FULL = 2400
 # Switched in `hot`: something may have to stop before a callback, or before a tick's first callback.
+# TICK_GATE is the first tick at which that may be.
 # GATE has the numbers of the code and tasks concerned, AFTER those of tasks that may have to stop after a step.
 GATE = ()
-TICK_GATE = False
+NO_TICK = TICK_GATE = 1 << 62
 AFTER = ()
 # Some breakpoint asks for timers scheduled or cancelled.
 TIMERS = False
@@ -145,11 +146,11 @@ def _run_once(self):
                 records += (-5, id(handle))
 
         n = len(ready)
-        state.tick += 1
+        tick = state.tick = state.tick + 1
         records += (-1, timeout, t, n)
         if state.handed:
             slow.tag_handed(state, ready)
-        if TICK_GATE:
+        if tick >= TICK_GATE:
             slow.tick_gate(self, state)
         plainly = self._debug or state.plainly
         while n:

@@ -163,7 +163,7 @@ class Kept:
         self.told = n
         if state.handed:
             slow.tag_handed(state, self._ready)
-        if hot["TICK_GATE"]:
+        if state.tick >= hot["TICK_GATE"]:
             slow.tick_gate(self, state)
 
     def before(self, entry):
