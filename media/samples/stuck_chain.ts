@@ -1,0 +1,59 @@
+/**
+ * Never ends: four async functions wait for each other, and the last one for something that never happens.
+ *
+ * `checkout` awaits `pay`, which awaits `authorize`, which awaits `answerOf`, whose promise nobody settles: the bank's
+ * reply was given to the wrong listener. A second chain waits for a socket that nobody writes to. Hundreds of other
+ * promises are pending, too, and mean nothing.
+ *
+ * Press Pause, and select `checkout` in Call Stack: the chain is its stack, each frame at the line that awaits.
+ * End it with Stop, or with Ctrl-C in a terminal.
+ */
+import { EventEmitter, once } from 'node:events';
+import { connect, createServer, type AddressInfo, type Socket } from 'node:net';
+
+interface Order {
+  id: number;
+  amount: number;
+}
+
+const bank = new EventEmitter();
+
+function answerOf(order: Order): Promise<string> {
+  return new Promise((resolve) => bank.once(`answer ${order.id}`, resolve));
+}
+
+async function authorize(order: Order): Promise<string> {
+  const answer = await answerOf(order);
+  return `authorized: ${answer}`;
+}
+
+async function pay(order: Order): Promise<string> {
+  const receipt = await authorize(order);
+  return receipt.toUpperCase();
+}
+
+async function checkout(order: Order): Promise<void> {
+  console.log('order', order.id);
+  console.log(await pay(order));
+}
+
+async function readGreeting(socket: Socket): Promise<string> {
+  const [data] = await once(socket, 'data');
+  return String(data);
+}
+
+async function greet(port: number): Promise<void> {
+  const socket = connect(port, '127.0.0.1');
+  console.log(await readGreeting(socket));
+}
+
+/** Pending for ever, awaited by nobody. */
+const noise = Array.from({ length: 300 }, () => new Promise(() => {}));
+
+const silent = createServer(() => {}).listen(0, '127.0.0.1', () => {
+  void greet((silent.address() as AddressInfo).port);
+});
+void checkout({ id: 1, amount: 20 });
+// The order was 1.
+setTimeout(() => bank.emit('answer 2', 'yes'), 50);
+console.log(noise.length, 'other promises');
