@@ -150,7 +150,26 @@ for (const python of interpreters())
       // sleep(0) suspends the task: the callback ends there.
       assert.deepEqual(went, ['main:13', 'inside fetch:3', 'inside fetch:5', 'gate fetch:5', 'gate fetch:5']);
     });
-    it('steps into the first line of the callback about to run, out to the caller', async () => {
+    it('steps out to the caller', async () => {
+      const source = `import asyncio
+def inner(n):
+    n += 1
+    return n
+async def main():
+    two = inner(1)
+    print('over')
+asyncio.run(main())
+`;
+      const program = await entered(source);
+      await set(program, [{ id: 'a', line: 3 }]);
+      await program.ask('continue', {});
+      const stop = await program.next('stopped');
+      assert.equal(await place(program, stop.loop), 'inner:3');
+      const out = await program.step({ kind: 'lineOut' });
+      assert.deepEqual([out.at, await place(program, out.loop)], ['inside', 'main:7']);
+      assert.deepEqual(await stops(program), []);
+    });
+    it('steps into the first line of the callback about to run', async () => {
       const program = await entered();
       const first = await program.step({ kind: 'lineInto' });
       const went = [`${first.at} ${await place(program, first.loop)}`];
