@@ -278,8 +278,8 @@ export class Session extends ProtocolServer {
     const alone = (why: string) =>
       void this.output('important', `${why}, so child processes are left alone, "subProcess" or not.\n`);
     if (launch.noDebug) return undefined;
-    if (plan.target !== 'asyncio')
-      return alone('Tickscope follows the child processes of Python programs only');
+    if (plan.target === 'loop')
+      return alone('Tickscope follows the child processes of Python and plain Node programs only');
     if (this.client.supportsStartDebuggingRequest !== true)
       return alone('This editor cannot start the sessions that child processes would need');
     const { justMyCode, keepUvloop, stuckAfterMs, slowCallbackMs } = launch;
@@ -290,7 +290,7 @@ export class Session extends ProtocolServer {
           {
             request: 'launch',
             configuration: {
-              name: `${childName(argv)} [pid ${__child.pid}]`,
+              name: `${childName(argv, plan.target)} [pid ${__child.pid}]`,
               target: plan.target,
               ...{ justMyCode, keepUvloop, stuckAfterMs, slowCallbackMs },
               tickBreakpoints: this.breakpoints.ticks,

@@ -49,9 +49,12 @@ export function planChild({ pid }: HeldChild, { target, cwd }: CheckedLaunch): P
   };
 }
 
-/** What people call a program with this `sys.argv`. */
-export function childName([program]: string[]): string {
-  return program === undefined || ['', '-', '-c', '-m'].includes(program) ? 'python' : basename(program);
+/** What people call a program with this `sys.argv`, or this `process.argv`. */
+export function childName(argv: string[], target: Target): string {
+  const [program] = target === 'asyncio' ? argv : argv.slice(1);
+  if (program === undefined || ['', '-', '-c', '-m'].includes(program))
+    return target === 'asyncio' ? 'python' : 'node';
+  return basename(program);
 }
 
 function folderOf(asked: string | undefined, program: string | undefined): string {

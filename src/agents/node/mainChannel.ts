@@ -124,7 +124,9 @@ export class MainChannel implements Channel {
     this.agent = undefined;
     if (this.address === undefined) return;
     const late = `Tickscope's debug adapter at ${this.address} did not answer within ${GREETING_MS / 1000} s; the program runs without it.`;
-    process.stderr.write(`${order?.type === 'refused' ? order.message : late}\n`);
+    const said = order?.type === 'refused' ? order.message : late;
+    // A child that nobody wants is let go without a word.
+    if (said !== '') process.stderr.write(`${said}\n`);
   }
 
   now(): number {

@@ -3,6 +3,7 @@ import { basename, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { isMainThread, threadId } from 'node:worker_threads';
 import type { LoopId } from '../../adapter/contract';
+import type { Given } from './hide';
 
 export const MAIN_LOOP = 1;
 
@@ -17,6 +18,8 @@ export interface Place {
   program: string;
   /** Shared by all threads: see numbers.ts. */
   numbers: SharedArrayBuffer;
+  /** What the launcher gave to this process, for those that it starts. */
+  given: Given;
   /** When the main thread's `performance.now()` was 0, in ms of the system's clock. */
   start: number;
 }

@@ -5,7 +5,15 @@
 import { dirname, join } from 'node:path';
 import { isMainThread } from 'node:worker_threads';
 import type { Target } from '../../adapter/contract';
-import { hideArguments, hideModules, hideThreads, hideThreadsInWorker, takeVariables } from './hide';
+import { followChildren } from './children';
+import {
+  hideArguments,
+  hideModules,
+  hideOptions,
+  hideThreads,
+  hideThreadsInWorker,
+  takeVariables,
+} from './hide';
 import type { MainChannel } from './mainChannel';
 import { startHelper } from './startHelper';
 import { installLoader } from './typescript/install';
@@ -22,11 +30,14 @@ else inWorker();
 hideModules(folder, module);
 
 function onMainThread(): void {
-  const { ADDRESS, TOKEN, AGENT_VERSION, TARGET, LOADER, EAGER } = takeVariables();
+  const given = takeVariables();
+  const { ADDRESS, TOKEN, AGENT_VERSION, TARGET, LOADER, EAGER } = given;
+  // By which a child was told to load this.
+  hideOptions(__filename);
   const target = TARGET as Target;
   let channel: MainChannel | undefined;
   if (ADDRESS && TOKEN && AGENT_VERSION) {
-    const dial = { address: ADDRESS, token: TOKEN, version: AGENT_VERSION, target };
+    const dial = { address: ADDRESS, token: TOKEN, version: AGENT_VERSION, target, given };
     try {
       channel = startHelper(folder, dial, agentOf(target));
       channel.eager = EAGER === '1';
@@ -41,7 +52,7 @@ function onMainThread(): void {
   hideThreads(1 + threads);
   if (target === 'loop') whenAsked(LOOP, channel);
   else {
-    if (target === 'node') followWorkers(channel, __filename);
+    if (target === 'node') follow(channel);
     channel.begin();
   }
 }
@@ -51,8 +62,14 @@ function inWorker(): void {
   const channel = joinHelper(agentOf('node'));
   installLoader(folder, undefined);
   if (!channel) return;
-  followWorkers(channel, __filename);
+  follow(channel);
   channel.begin();
+}
+
+/** What the program starts. */
+function follow(channel: MainChannel): void {
+  followWorkers(channel, __filename);
+  if (channel.welcome.subProcess) followChildren(channel.place.given, __filename);
 }
 
 function agentOf(target: Target): Install {

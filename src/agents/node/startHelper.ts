@@ -6,7 +6,7 @@ import { PROTOCOL_VERSION } from '../../wire/schema';
 import type { Install } from './channel';
 import { startOfThread } from './clock';
 import type { HelperData } from './control';
-import { quietly, whenExiting, whenKillingItself } from './hide';
+import { quietly, whenExiting, whenKillingItself, type Given } from './hide';
 import { MainChannel } from './mainChannel';
 import { makeNumbers } from './numbers';
 import { MAIN_LOOP, namesHere, type Place } from './place';
@@ -17,6 +17,8 @@ export interface Dial {
   token: string;
   version: string;
   target: Target;
+  /** All that the launcher gave to this process. */
+  given: Given;
 }
 
 export function startHelper(folder: string, dial: Dial, install: Install): MainChannel {
@@ -25,6 +27,7 @@ export function startHelper(folder: string, dial: Dial, install: Install): MainC
   const place: Place = {
     ...namesHere(''),
     program: process.argv[1] ?? '',
+    given: dial.given,
     loop: MAIN_LOOP,
     numbers: makeNumbers(MAIN_LOOP),
     start: startOfThread(),

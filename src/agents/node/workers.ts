@@ -31,12 +31,18 @@ export function followWorkers(channel: MainChannel, preload: string): void {
       const [file, options = {}, ...rest] = args;
       if (channel.gone || typeof options !== 'object' || options === null)
         return Reflect.construct(target, args, newTarget) as Worker;
-      const { numbers, start } = channel.place;
+      const { numbers, given, start } = channel.place;
       const { port1, port2 } = channel.aside(() => new threads.MessageChannel());
       const link: Link = {
         shared: newShared('node'),
         port: port2,
-        place: { loop: newLoop(numbers), program: programOf(file, options.eval === true), numbers, start },
+        place: {
+          loop: newLoop(numbers),
+          program: programOf(file, options.eval === true),
+          numbers,
+          given,
+          start,
+        },
       };
       const amended = amend(options, preload, port2);
       threads.setEnvironmentData(KEY, link as never);

@@ -191,6 +191,7 @@ function openChannel(): Channel & { end(): void } {
     name: 'main',
     thread: 'main',
     program: '',
+    given: {},
     numbers: makeNumbers(MAIN_LOOP),
     start: 0,
   };

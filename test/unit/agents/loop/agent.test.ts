@@ -34,7 +34,15 @@ import type { Command, Commands, Stopped } from '../../../../src/wire/messages';
 type Say = Extract<Said, { type: 'stopped' }>;
 
 class FakeChannel implements Channel {
-  readonly place = { loop: 1, name: 'main', thread: 'main', program: '', numbers: makeNumbers(1), start: 0 };
+  readonly place = {
+    loop: 1,
+    name: 'main',
+    thread: 'main',
+    program: '',
+    given: {},
+    numbers: makeNumbers(1),
+    start: 0,
+  };
   readonly numbers = new Numbers(this.place.numbers, this.place.loop);
   readonly firstId = 0;
   readonly model = new Model();
