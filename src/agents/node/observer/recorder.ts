@@ -33,7 +33,7 @@ export const MAIN = 1;
 
 /** How long microtasks after a callback must take to be told, µs. */
 const LONG_MICROTASKS = 500;
-/** Timers that were armed anew are looked for after each callback where there are few, else so often, µs. */
+/** Timers that were armed anew are looked for after each callback where there are few, else so often, µs: for each thousand of them. */
 const LOOK_AT_TIMERS = 50_000;
 const FEW = 16;
 /** Of how many rare resources it is kept where they were made. */
@@ -564,7 +564,9 @@ export class Recorder {
   }
 
   private lookAtTimers(): void {
-    if (this.timers.count > FEW && this.words.time - this.lookedAtTimers < LOOK_AT_TIMERS) return;
+    const { count } = this.timers;
+    const rest = LOOK_AT_TIMERS * (1 + count / 1000);
+    if (count > FEW && this.words.time - this.lookedAtTimers < rest) return;
     this.lookedAtTimers = this.words.time;
     this.timers.lookAtAll();
   }

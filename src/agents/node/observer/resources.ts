@@ -185,7 +185,8 @@ export class Resources {
   }
 
   private grow(size: number): void {
-    const live = this.inSlots();
+    const { ids, types, triggers, ticks, armed, objects } = this;
+    const older = [...this.older.values()];
     this.mask = size - 1;
     this.ids = new Float64Array(size);
     this.types = new Array<string>(size).fill('');
@@ -195,9 +196,14 @@ export class Resources {
     this.objects = new Array<object | undefined>(size).fill(undefined);
     this.older.clear();
     this.others = 0;
-    for (const { id, type, trigger, madeTick, resource, armed } of live) {
-      this.add(id, type, trigger, madeTick, resource);
-      this.arm(id, armed);
+    for (const live of older) {
+      this.add(live.id, live.type, live.trigger, live.madeTick, live.resource);
+      this.arm(live.id, live.armed);
+    }
+    for (let at = 0; at < ids.length; at++) {
+      if (ids[at] === 0) continue;
+      this.add(ids[at], types[at], triggers[at], ticks[at], objects[at]);
+      this.arm(ids[at], armed[at]);
     }
   }
 }
