@@ -200,6 +200,7 @@ setInterval(stopHere, 10);`,
         );
         await program.ask('continue', {});
         await program.next('stopped');
+        await program.ask('reasons', {});
         const again = program.messages.findLast((message) => message.type === 'snapshot') as Snapshot;
         assert.notEqual(again, snapshot);
         assert.equal(named(again, 'waits').task, named(snapshot, 'waits').task);

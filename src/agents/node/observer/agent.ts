@@ -46,7 +46,7 @@ export function install(channel: Channel): Agent {
   gate.answer = answers.answer;
   gate.explain = () => {
     inspector.held = true;
-    aside(() => snapshots.tell());
+    aside(() => snapshots.atStop());
   };
   gate.forget = () => {
     values.forget();

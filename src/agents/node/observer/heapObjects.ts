@@ -5,6 +5,8 @@ import type { Inspector } from '../../v8/inspector';
 
 /** V8 looks through the whole heap for each, 20 ms and more: so many at most are asked for, of one snapshot. */
 const MOST_LOOKUPS = 8;
+/** What a function speaks of is kept, so the next snapshot goes on from there. */
+const MOST_FOR_WORDS = 2;
 
 const sourceOf = Function.prototype.toString;
 
@@ -48,10 +50,14 @@ export class HeapObjects {
     const key = `${keyOf(place)}:${variable}`;
     let known = this.spoken.get(key);
     if (known === undefined) {
+      if (this.lookups >= MOST_FOR_WORDS) return false;
       const found = this.object(heap, fn);
-      if (typeof found !== 'function') return false;
-      const words = sourceOf.call(found).split(/[^\p{ID_Continue}$]+/u);
-      known = words.includes(variable);
+      known =
+        typeof found === 'function' &&
+        sourceOf
+          .call(found)
+          .split(/[^\p{ID_Continue}$]+/u)
+          .includes(variable);
       this.spoken.set(key, known);
     }
     return known;
