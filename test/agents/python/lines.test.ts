@@ -1,6 +1,7 @@
 /** Breakpoints on lines, and steps by lines, in real programs. */
 import assert from 'node:assert/strict';
-import { writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type { LineBreakpoint } from '../../../src/wire/messages';
 import { interpreters, Program, type RunOptions } from './client';
@@ -150,6 +151,43 @@ for (const python of interpreters())
       // sleep(0) suspends the task: the callback ends there.
       assert.deepEqual(went, ['main:13', 'inside fetch:3', 'inside fetch:5', 'gate fetch:5', 'gate fetch:5']);
     });
+    it('has lines from the welcome on, and refuses what cannot be', async () => {
+      const folder = mkdtempSync(path.join(tmpdir(), 'tickscope-lines-'));
+      try {
+        const file = path.join(folder, 'own.py');
+        writeFileSync(
+          file,
+          PROGRAM.replace('import late', 'late = sys').replace('late.called(total)', "'over'"),
+        );
+        const lines = [
+          { id: 'a', line: 8 },
+          { id: 'long', line: 8, condition: '1+'.repeat(5000) + '1' },
+          { id: 'wrong', line: 8, condition: 'n ==' },
+        ];
+        const program = await Program.start(python, '', {
+          command: [file],
+          welcome: { lines: [{ path: file, lines }] },
+        });
+        programs.push(program);
+        const { lines: told } = await program.next('lines');
+        assert.deepEqual(
+          told.map(({ id, verified }) => [id, verified]),
+          [
+            ['a', true],
+            ['long', false],
+            ['wrong', false],
+          ],
+        );
+        assert.match(told[1].message ?? '', /has 10001 characters/);
+        assert.match(told[2].message ?? '', /not a Python expression/);
+        const stop = await program.next('stopped');
+        assert.deepEqual(stop.breakpoints, ['a']);
+        assert.deepEqual(await stops(program), []);
+      } finally {
+        rmSync(folder, { recursive: true, force: true });
+      }
+    });
+
     it('steps out to the caller', async () => {
       const source = `import asyncio
 def inner(n):
