@@ -15,7 +15,7 @@ function say(text) {
 
 setTimeout(function timer() {
   say('7 timer, of the main module');
-}, 20);
+}, 200);
 
 setImmediate(function immediate() {
   say('5 immediate: the phase check of the first tick');
@@ -46,6 +46,6 @@ setTimeout(function later() {
       say('9 immediate: after poll comes check');
     });
   });
-}, 40);
+}, 400);
 
 say('1 the main module itself: it is the first callback');

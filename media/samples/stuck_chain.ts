@@ -1,8 +1,8 @@
 /**
  * Never ends: four async functions wait for each other, and the last one for something that never happens.
  *
- * `checkout` awaits `pay`, which awaits `authorize`, which awaits `answerOf`, whose promise nobody settles: the bank's
- * reply was given to the wrong listener. A second chain waits for a socket that nobody writes to. Hundreds of other
+ * `checkout` awaits `pay`, which awaits `authorize`, which awaits `answerOf`, which listens for an event that nobody
+ * emits: the bank's answer had the wrong number. A second chain waits for a socket that nobody writes to. Hundreds of other
  * promises are pending, too, and mean nothing.
  *
  * Press Pause, and select `checkout` in Call Stack: the chain is its stack, each frame at the line that awaits.
@@ -18,8 +18,9 @@ interface Order {
 
 const bank = new EventEmitter();
 
-function answerOf(order: Order): Promise<string> {
-  return new Promise((resolve) => bank.once(`answer ${order.id}`, resolve));
+async function answerOf(order: Order): Promise<string> {
+  const [answer] = await once(bank, `answer ${order.id}`);
+  return answer;
 }
 
 async function authorize(order: Order): Promise<string> {

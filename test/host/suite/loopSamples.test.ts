@@ -123,12 +123,4 @@ describe('a debugged program on tickscope/asyncio', () => {
     await debugging.next('terminated');
     assert.throws(() => process.kill(systemProcessId!, 0), { code: 'ESRCH' });
   });
-
-  it('of plain Node is refused with a sentence that says what would do', async () => {
-    await vscode.workspace.fs.writeFile(
-      vscode.Uri.file(file('plain.ts')),
-      new TextEncoder().encode('setTimeout(() => console.log("plain"), 10);\n'),
-    );
-    await assert.rejects(launch({ program: file('plain.ts') }));
-  });
 });
