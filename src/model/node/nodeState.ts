@@ -126,8 +126,8 @@ export class NodeState implements Folded<NodeCheckpoint>, Scalars {
   }
 
   private get where() {
-    const { id, step } = this.running;
-    return { id, step, tick: this.tick, time: this.time };
+    const { id, step, code, type } = this.running;
+    return { id, step, code, type, tick: this.tick, time: this.time };
   }
 
   private made(type: number, id: number, trigger: number, code: number): void {

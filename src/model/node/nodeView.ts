@@ -188,7 +188,7 @@ export class NodeView implements LoopView {
     const r = resources.columns;
     const p = promises.columns;
     const [id, byStep, tick, code, type] = step
-      ? [p.by[slot], p.byStep[slot], p.tick[slot], 0, 0]
+      ? [p.by[slot], p.byStep[slot], p.tick[slot], p.byCode[slot], p.byType[slot]]
       : [r.maker[slot], r.makerStep[slot], r.tick[slot], r.makerCode[slot], r.makerType[slot]];
     if (id === 0) return undefined;
     const typeName = this.definitions.texts.text(type);

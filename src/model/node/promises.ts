@@ -29,6 +29,9 @@ function columns() {
     /** The callback (of a step: the promise, `bySteps` 1) in which it was made or, once ready, made ready. 0 none. */
     by: new Uint32Array(64),
     byStep: new Uint8Array(64),
+    /** That callback's function and type. */
+    byCode: new Uint32Array(64),
+    byType: new Uint32Array(64),
     tick: new Uint32Array(64),
     since: new Float64Array(64),
     order: new Float64Array(64),
@@ -39,6 +42,8 @@ function columns() {
 export interface Where {
   id: number;
   step: boolean;
+  code: number;
+  type: number;
   tick: number;
   time: number;
 }
@@ -148,6 +153,8 @@ export class PromiseTable {
     const c = this.columns;
     c.by[slot] = where.id;
     c.byStep[slot] = where.step ? 1 : 0;
+    c.byCode[slot] = where.code;
+    c.byType[slot] = where.type;
     c.tick[slot] = where.tick;
     c.since[slot] = where.time;
     c.order[slot] = order;

@@ -224,7 +224,8 @@ describe('a Node loop', () => {
     world.stop({ resource: -3 });
     assert.deepEqual(ids(), ['microtask 3', 'microtask 4', 'nextTick 12']);
     assert.equal(world.model.state({}).phase, 'microtasks');
-    assert.equal(world.rows<ReadyRow>('ready')[1].cause.kind, 'callback');
+    const by = world.rows<ReadyRow>('ready').map(({ cause }) => cause.kind === 'callback' && cause.name);
+    assert.deepEqual(by, ['server.js', 'a promise step', 'server.js']);
   });
 
   it('knows that what did not run before the next callback was not ready', () => {
