@@ -8,7 +8,7 @@ import type { LaunchArguments } from '../../../src/adapter/contract';
 import { Client } from '../../unit/adapter/client';
 import { Built } from '../node/worker';
 
-const program = path.join(__dirname, 'programs', 'followed.cjs');
+const program = path.join(__dirname, 'programs', 'followed.mjs');
 /** Of the tests alone: where the agents lie. */
 const env = { TICKSCOPE_AGENTS: null };
 const CAN_FOLLOW = { supportsStartDebuggingRequest: true };
@@ -53,7 +53,7 @@ describe('child processes of Node programs', () => {
       const session = new Promise<{ child: Client; configuration: Child }>((resolve) => (started = resolve));
       await dap.launch({ program, env, target: 'node', args: [way], subProcess: true }, CAN_FOLLOW);
       const { child, configuration } = await session;
-      assert.match(configuration.name, /^followed\.cjs \[pid \d+\]$/);
+      assert.match(configuration.name, /^followed\.mjs \[pid \d+\]$/);
       const tickBreakpoints = [{ id: 'mine', place: 'callback' as const, function: 'inChild' }];
       await child.launch({ ...configuration, tickBreakpoints });
       assert.equal((await child.stopped()).reason, 'breakpoint');

@@ -80,8 +80,13 @@ const same: Record<string, Record<string, string>> = {
       const depth = isMainThread ? 0 : workerData;
       if (depth < 3) {
         const worker = new Worker(__filename, { workerData: depth + 1, ...(depth === 1 ? { execArgv: [], env: {} } : {}) });
-        worker.on('message', (m) => (parentPort ? parentPort.postMessage([threadId, m]) : console.log(JSON.stringify(m))));
-        worker.on('exit', (code) => console.log('exit', depth, code, worker.threadId));
+        let told;
+        worker.on('message', (m) => (told = m));
+        worker.on('exit', (code) => {
+          const all = [threadId, depth, code, worker.threadId, told];
+          if (parentPort) parentPort.postMessage(all);
+          else console.log(JSON.stringify(all));
+        });
       } else parentPort.postMessage([threadId, process.execArgv]);`,
   },
   'a pool that shares memory and ports': {

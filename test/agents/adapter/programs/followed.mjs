@@ -1,10 +1,12 @@
 // Starts itself as a child in the way that its argument names; the child has a timer, and ends with 3.
-const { exec, execFileSync, fork, spawn } = require('node:child_process');
-const cluster = require('node:cluster');
+import { exec, execFileSync, fork, spawn } from 'node:child_process';
+import cluster from 'node:cluster';
+import { fileURLToPath } from 'node:url';
 
+const file = fileURLToPath(import.meta.url);
 const [way, role] = process.argv.slice(2);
 const seen = Object.keys(process.env).filter((name) => /TICKSCOPE|NODE_OPTIONS/.test(name));
-const args = [__filename, way, 'child'];
+const args = [file, way, 'child'];
 const over = (code) => console.log('child ended with', code);
 
 if (role === 'child' || cluster.isWorker) {
@@ -14,7 +16,7 @@ if (role === 'child' || cluster.isWorker) {
     process.exit(3);
   }, 50);
 } else if (way === 'fork') {
-  const child = fork(__filename, [way, 'child']);
+  const child = fork(file, [way, 'child']);
   child.on('message', (message) => console.log('message', message));
   child.on('exit', over);
   child.send(4);
