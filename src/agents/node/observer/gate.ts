@@ -12,6 +12,7 @@ import type { FrozenTimers } from './frozenTimers';
 import { LostExceptions } from './lostExceptions';
 import { refusal, type Places } from './places';
 import { MAIN, type Gates, type Recorder } from './recorder';
+import { StreamState } from './streamState';
 
 /** What is about to run, or is running. */
 export interface Running {
@@ -51,6 +52,7 @@ export class Gate implements Gates {
   next: Running | undefined;
   private points: Point[] = [];
   private ticks: { point: Point; at: At<'tick'> }[] = [];
+  private readonly streams = new StreamState();
   private plan: Plan | undefined;
   /** A step from here is not to stop at the next callback, which is where it stands. */
   private here = false;
@@ -274,6 +276,7 @@ export class Gate implements Gates {
     at: Stopped['at'],
     running: Running | undefined,
   ): void {
+    this.streams.keep();
     this.plan = undefined;
     this.taskSteps?.unfollow();
     if (at === 'gate') this.next = running;
@@ -308,6 +311,7 @@ export class Gate implements Gates {
     this.channel.say({ type: 'resumed', loop: this.loop, t: this.channel.now() });
     this.judged = Math.max(this.judged, this.recorder.tick);
     this.rearm();
+    this.streams.restore();
   }
 }
 
