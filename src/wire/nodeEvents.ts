@@ -14,7 +14,7 @@ export interface NodeEventSink {
    * callback, and cannot be seen.
    */
   tick(tick: number, time: number): void;
-  /** Made by the callback that runs. `trigger`: the resource that Node says caused it, 0 none. `code`: the function that it will call, 0 not known. */
+  /** Made by the callback that runs. `trigger`: the resource that Node says caused it (in microtasks: the callback that they belong to), 0 none. `code`: the function that it will call, 0 not known. */
   made(id: number, type: string, trigger: number, code: number): void;
   /** The line (a code) on which it was made: at level stacks, and always for what is rare. */
   madeAt(id: number, place: number): void;

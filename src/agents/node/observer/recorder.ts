@@ -283,6 +283,8 @@ export class Recorder {
       const { words } = this;
       words.room();
       this.lastMade = id;
+      // In microtasks Node knows of no cause; they belong to the callback after which they run.
+      if (trigger === 0 && this.current === 0) trigger = this.last;
       if (type !== this.lastType) this.useType(type);
       if (type === 'TickObject') {
         this.resources.tickObjects.push(id, trigger, this.tick, resource);
