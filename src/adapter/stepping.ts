@@ -1,6 +1,7 @@
 /** The cursor, and every way in which the user moves: through the program, and through its history. */
-import type { Cursor, LoopId, Requests, Target, TaskId, TickPlace } from './contract';
+import type { Cursor, LoopId, Requests, TaskId, TickPlace } from './contract';
 import type { Debuggee } from './debuggee';
+import { LINE_TARGETS } from './lines';
 import { RequestError } from './requestError';
 import { loopThread, taskThread, type ThreadOf } from './threads';
 import { CommandError } from '../wire/connection';
@@ -11,8 +12,6 @@ export type Place = Required<Cursor>;
 interface ByLines {
   line?: LineStep;
 }
-/** The targets whose agents step by lines. */
-const LINES: readonly Target[] = ['asyncio'];
 
 export interface SteppingHost {
   /** Throws RequestError when nothing is debugged. */
@@ -240,7 +239,7 @@ export class Stepping {
 
 /** Before a callback, only the step into its first line goes by lines. */
 function lineStep({ target, stop }: Debuggee, wanted: LineStep | undefined): LineStep | undefined {
-  if (!LINES.includes(target)) return undefined;
+  if (!LINE_TARGETS.includes(target)) return undefined;
   return stop?.at === 'inside' || wanted === 'lineInto' ? wanted : undefined;
 }
 

@@ -23,6 +23,7 @@ describe('breakpoints on lines', () => {
   function connect(answer: (asked: FileLines) => LineAnswer[]): void {
     program = {
       connected: true,
+      target: 'asyncio',
       request: async (_: string, asked: FileLines) => {
         sent.push(asked);
         return { lines: answer(asked) };
@@ -117,6 +118,7 @@ describe('breakpoints on lines', () => {
     assert.match(unnamed.message ?? '', /is no file on a disk/);
     program = {
       connected: true,
+      target: 'asyncio',
       request: () => Promise.reject(new Error('This target stops at no lines.')),
     } as unknown as Debuggee;
     const [long, fine] = await lines.set(source, [
@@ -125,5 +127,8 @@ describe('breakpoints on lines', () => {
     ]);
     assert.match(long.message ?? '', /condition has 10000 characters; it may have 4000/);
     assert.deepEqual([fine.verified, fine.message], [false, 'This target stops at no lines.']);
+    program = { connected: true, target: 'loop' } as unknown as Debuggee;
+    const [other] = await lines.set(source, [{ line: 2 }]);
+    assert.match(other.message ?? '', /^Only Python programs can be stopped at lines yet/);
   });
 });
