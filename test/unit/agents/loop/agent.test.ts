@@ -302,7 +302,7 @@ describe('the agent of the TypeScript loop', () => {
         channel.pausing = true;
         agent?.pause();
       });
-      await sleep(0.05);
+      await sleep(0.4);
     });
     loop.close();
     assert.deepEqual(stops, [['poll', 1]]);
