@@ -6,7 +6,7 @@ import path from 'node:path';
 import type { DebugProtocol } from '@vscode/debugprotocol';
 import type { LaunchArguments } from '../../../src/adapter/contract';
 import { Client } from '../../unit/adapter/client';
-import { Built } from '../node/worker';
+import { Built, Files } from '../node/worker';
 
 const program = path.join(__dirname, 'programs', 'followed.mjs');
 /** Of the tests alone: where the agents lie. */
@@ -72,6 +72,36 @@ describe('child processes of Node programs', () => {
       assert.equal(sessions.length, 1);
     });
   }
+
+  for (const subProcess of [true, false])
+    it(`of node --test are the test files, ${subProcess ? 'followed' : 'left alone'}`, async () => {
+      const names: string[] = [];
+      const ended: Promise<unknown>[] = [];
+      started = ({ child, configuration }) => {
+        names.push(configuration.name.replace(/ .*/, ''));
+        ended.push(child.launch(configuration).then(() => child.event('terminated')));
+      };
+      const files = new Files({
+        'a.test.mjs': `import test from 'node:test'; test('one', async () => {});`,
+        'b.test.cjs': `require('node:test')('two', (t, done) => setTimeout(done, 5));`,
+      });
+      const [first, second] = ['a.test.mjs', 'b.test.cjs'].map((name) => path.join(files.folder, name));
+      const launch = {
+        program: first,
+        args: [second],
+        env,
+        runtimeArgs: ['--test'],
+        target: 'node' as const,
+      };
+      await dap.launch({ ...launch, subProcess }, CAN_FOLLOW);
+      assert.deepEqual(await dap.event('exited'), { exitCode: 0 });
+      await dap.event('terminated');
+      await Promise.all(ended);
+      files.remove();
+      assert.deepEqual(names.sort(), subProcess ? ['a.test.mjs', 'b.test.cjs'] : []);
+      assert.match(dap.output('stdout'), /pass 2$/m);
+      assert.equal(dap.output('stderr'), '');
+    });
 
   it('run alone when the editor starts no session for them', async () => {
     dap.onRequest = () => ({ success: false });
