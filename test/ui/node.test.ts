@@ -49,7 +49,7 @@ describe('a visitor with plain Node programs', function () {
   });
 
   it('pauses a stuck program: what waits, and the chain of awaits in Call Stack', async () => {
-    await workbench.openFile('stuck_chain.ts');
+    await workbench.openFile('stuck_chain.mjs');
     await debugButton().first().click();
     // The button stops at the first tick.
     await mode(workbench, 'paused');

@@ -83,8 +83,8 @@ describe('a debugged program of plain Node', () => {
       );
     });
 
-  it('stuck_chain.ts is paused: Call Stack has the chain of awaits, four deep, with its lines', async () => {
-    await launch({ program: file('stuck_chain.ts') });
+  it('stuck_chain.mjs is paused: Call Stack has the chain of awaits, four deep, with its lines', async () => {
+    await launch({ program: file('stuck_chain.mjs') });
     await said('other promises');
     // Until the second chain waits for its socket, too.
     const stuck = async () => {

@@ -9,41 +9,36 @@
  * End it with Stop, or with Ctrl-C in a terminal.
  */
 import { EventEmitter, once } from 'node:events';
-import { connect, createServer, type AddressInfo, type Socket } from 'node:net';
-
-interface Order {
-  id: number;
-  amount: number;
-}
+import { connect, createServer } from 'node:net';
 
 const bank = new EventEmitter();
 
-async function answerOf(order: Order): Promise<string> {
+async function answerOf(order) {
   const [answer] = await once(bank, `answer ${order.id}`);
   return answer;
 }
 
-async function authorize(order: Order): Promise<string> {
+async function authorize(order) {
   const answer = await answerOf(order);
   return `authorized: ${answer}`;
 }
 
-async function pay(order: Order): Promise<string> {
+async function pay(order) {
   const receipt = await authorize(order);
   return receipt.toUpperCase();
 }
 
-async function checkout(order: Order): Promise<void> {
+async function checkout(order) {
   console.log('order', order.id);
   console.log(await pay(order));
 }
 
-async function readGreeting(socket: Socket): Promise<string> {
+async function readGreeting(socket) {
   const [data] = await once(socket, 'data');
   return String(data);
 }
 
-async function greet(port: number): Promise<void> {
+async function greet(port) {
   const socket = connect(port, '127.0.0.1');
   console.log(await readGreeting(socket));
 }
@@ -52,9 +47,9 @@ async function greet(port: number): Promise<void> {
 const noise = Array.from({ length: 300 }, () => new Promise(() => {}));
 
 const silent = createServer(() => {}).listen(0, '127.0.0.1', () => {
-  void greet((silent.address() as AddressInfo).port);
+  greet(silent.address().port);
 });
-void checkout({ id: 1, amount: 20 });
+checkout({ id: 1, amount: 20 });
 // The order was 1.
 setTimeout(() => bank.emit('answer 2', 'yes'), 50);
 console.log(noise.length, 'other promises');
