@@ -8,6 +8,7 @@ import type { Place, StepArguments, Stepping } from './stepping';
 import { firstProblem } from '../breakpoints/problem';
 import { tickBreakpointList, tickPlace } from '../breakpoints/schema';
 import { PLACES } from '../breakpoints/tickBreakpoint';
+import type { Stopped } from '../wire/messages';
 
 /** Between questions about wait reasons to a running program, at least, ms. */
 const REASONS_EVERY_MS = 250;
@@ -17,6 +18,8 @@ const TASKS_EVERY_MS = 2000;
 const MOST_BUCKETS = 10_000;
 /** How long an answer may wait for the program to say what its tasks wait for, ms. */
 const REASONS_WAIT_MS = 1000;
+/** The same for a program that stands, and does nothing else meanwhile. */
+const STANDING_WAIT_MS = 10_000;
 
 const id = z.number().int();
 const cursor = z.looseObject({
@@ -74,6 +77,9 @@ type Answer<K extends keyof Requests> = Promise<Requests[K][1]> | Requests[K][1]
 
 export class Custom {
   private reasonsAsked = 0;
+  /** The stop for which the tasks are read, and until when. */
+  private readFor: Stopped | undefined;
+  private reading: Promise<void> | undefined;
 
   constructor(private readonly host: CustomHost) {}
 
@@ -116,8 +122,9 @@ export class Custom {
     return { loop };
   }
 
-  private state(loop: LoopId | undefined, cursor: Cursor | undefined): State {
+  private async state(loop: LoopId | undefined, cursor: Cursor | undefined): Promise<State> {
     const debuggee = this.host.debuggee();
+    await this.read();
     const at = this.at(loop, cursor);
     debuggee.tellTime();
     const facts = debuggee.model.state(at);
@@ -141,6 +148,7 @@ export class Custom {
   private async rows(args: z.infer<typeof schemas.rows>): Promise<Requests['tickscope/rows'][1]> {
     const debuggee = this.host.debuggee();
     const { model } = debuggee;
+    await this.read();
     const asked = { ...args, ...this.at(args.loop, args.cursor) };
     debuggee.tellTime();
     const missing = model.missingReasons(asked);
@@ -152,14 +160,15 @@ export class Custom {
   private async alive(loop: LoopId | undefined): Promise<Requests['tickscope/alive'][1]> {
     const debuggee = this.host.debuggee();
     debuggee.tellTime();
-    // A program that stands was read when it stopped.
-    if (debuggee.mode !== 'paused') await this.askReasons(debuggee, {}, REASONS_EVERY_MS);
+    if (debuggee.mode === 'paused') await this.read();
+    else await this.askReasons(debuggee, {}, REASONS_EVERY_MS);
     return { rows: debuggee.model.alive(loop) };
   }
 
   private async task(task: number, cursor: Cursor | undefined): Promise<Requests['tickscope/task'][1]> {
     const debuggee = this.host.debuggee();
     const { model } = debuggee;
+    await this.read();
     const { loop } = model.taskOf(task);
     const at = this.at(loop, cursor);
     debuggee.tellTime();
@@ -175,6 +184,20 @@ export class Custom {
     };
   }
 
+  /**
+   * Reads the tasks of a Node program that stands, once a stop: what takes a moment is read when somebody looks, so that
+   * steps are quick.
+   */
+  async read(): Promise<void> {
+    const debuggee = this.host.current();
+    if (debuggee?.mode !== 'paused') return;
+    if (debuggee.stop !== this.readFor) {
+      this.readFor = debuggee.stop;
+      this.reading = debuggee.model.isUnread ? this.askReasons(debuggee, {}, 0) : undefined;
+    }
+    await this.reading;
+  }
+
   /** The records that answer arrive before the reply. A program that does not answer is not waited for. */
   private async askReasons(debuggee: Debuggee, args: { tasks?: number[] }, everyMs: number): Promise<void> {
     if (!debuggee.connected) return;
@@ -182,7 +205,10 @@ export class Custom {
     if (debuggee.mode !== 'paused' && now - this.reasonsAsked < everyMs) return;
     this.reasonsAsked = now;
     let timer: NodeJS.Timeout | undefined;
-    const enough = new Promise((resolve) => (timer = setTimeout(resolve, REASONS_WAIT_MS)));
+    const enough = new Promise(
+      (resolve) =>
+        (timer = setTimeout(resolve, debuggee.mode === 'paused' ? STANDING_WAIT_MS : REASONS_WAIT_MS)),
+    );
     // The reason stays "not captured" when it cannot be had.
     await Promise.race([debuggee.request('reasons', args).catch(() => undefined), enough]);
     clearTimeout(timer);

@@ -112,7 +112,10 @@ export class Session extends ProtocolServer {
     terminate: () => this.terminate(),
     disconnect: (args: DebugProtocol.DisconnectArguments | undefined) => this.disconnect(args ?? {}),
 
-    threads: () => ({ threads: this.program ? threadsOf(this.program.model) : [] }),
+    threads: async () => {
+      await this.custom.read();
+      return { threads: this.program ? threadsOf(this.program.model) : [] };
+    },
     stackTrace: (args: DebugProtocol.StackTraceArguments) => this.stackTrace(args),
     scopes: ({ frameId }: DebugProtocol.ScopesArguments) => ({
       scopes: this.variables.scopes(this.stack.frameOf(frameId)),

@@ -242,6 +242,10 @@ export abstract class Loop<V extends LoopView = LoopView, S extends Folded = Fol
   isStale(_args: RowsArguments): boolean {
     return false;
   }
+  /** It stands, and what its tasks are could be read of it now, and was not. */
+  get isUnread(): boolean {
+    return false;
+  }
   /** What keeps the program from exiting, as read last. */
   alive(): AliveRow[] {
     throw new ModelError('What keeps a program from exiting is told of Node programs only.');

@@ -232,6 +232,11 @@ export class Model implements LoopSurroundings {
     return this.find(args.loop ?? args.cursor?.loop).isStale(args);
   }
 
+  /** A loop stands whose tasks could be read now, and were not. */
+  get isUnread(): boolean {
+    return [...this.loops.values()].some((loop) => loop.isUnread);
+  }
+
   /** What keeps a Node program from exiting, as read last. */
   alive(id?: LoopId): AliveRow[] {
     return this.find(id).alive();

@@ -105,8 +105,8 @@ export interface Reply {
   error?: string;
 }
 /**
- * Node: what was read of the program at one moment, because it stands or because somebody asked: its tasks, and what its
- * resources say of themselves. It replaces what was read before. Sent before the `stopped` or the reply that it is for.
+ * Node: what was read of the program at one moment, when somebody asked: its tasks, and what its
+ * resources say of themselves. It replaces what was read before. Sent before the reply that it is for.
  */
 export interface Snapshot {
   type: 'snapshot';

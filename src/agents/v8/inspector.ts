@@ -3,6 +3,7 @@
  * functions, generators and scopes. Connected only while it is needed; `Debugger` is enabled for a moment alone, because
  * the program is slow meanwhile.
  */
+import type * as Inspection from 'node:inspector';
 import type { Debugger, Runtime, Session } from 'node:inspector';
 import { fileURLToPath } from 'node:url';
 
@@ -155,8 +156,8 @@ export class Inspector {
     if (this.session !== undefined) return this.session;
     // Many programs end without it, and loading it takes milliseconds.
     // eslint-disable-next-line @typescript-eslint/no-require-imports
-    const inspector = require('node:inspector') as typeof import('node:inspector');
-    const session = (this.session = new inspector.Session());
+    const { Session } = require('node:inspector') as typeof Inspection;
+    const session = (this.session = new Session());
     session.connect();
     // A place that every realm has and nobody lists; the name is there for this one moment.
     Object.defineProperty(Atomics.notify, Symbol.for(HELD), { value: this.holder, configurable: true });

@@ -12,12 +12,11 @@ import type {
   TaskRow,
 } from '../../adapter/contract';
 import { NodeRecordDecoder } from '../../wire/nodeRecords';
-import type { Snapshot, Stopped } from '../../wire/messages';
+import type { Snapshot } from '../../wire/messages';
 import type { TextsByNumber } from '../../wire/numbers';
 import { ROLE as CODE_ROLE } from '../../wire/schema';
 import type { Definitions } from '../definitions';
 import type { Moment } from '../history';
-import { OP } from '../log';
 import { Loop, type LoopSurroundings, type Place } from '../loop';
 import { ModelError } from '../modelError';
 import type { RowSource } from '../rows/window';
@@ -57,19 +56,6 @@ export class NodeLoop extends Loop<NodeView, NodeState> {
   }
   override toLoopTime(raw: number): number {
     return this.decoder.toLoopTime(raw);
-  }
-
-  /** What was read for a stop may come before the words that lead to it. */
-  override stop(message: Stopped): void {
-    const { history, snapshots } = this;
-    let ran = false;
-    history.scan(snapshots.last?.row ?? 0, (op) => {
-      ran = op === OP.BEGAN || op === OP.STEP || op === OP.RAN;
-      return ran;
-    });
-    const { tick, callbacks: callback } = history.live;
-    if (!ran) snapshots.confirm({ row: history.log.length, tick, callback });
-    super.stop(message);
   }
 
   override snapshot(message: Snapshot): void {
@@ -217,6 +203,10 @@ export class NodeLoop extends Loop<NodeView, NodeState> {
     const view = this.view(cursor);
     if (!view.isHead || view.isExact) return false;
     return queue === 'tasks' || (this.isIdle && view.now - this.history.live.time >= RESTED);
+  }
+
+  override get isUnread(): boolean {
+    return this.stopped !== undefined && !this.headView.isExact;
   }
 
   // ---- why it does not exit ----

@@ -64,11 +64,6 @@ export class Snapshots {
     this.entries += read.size + byId.size;
     while (this.entries > MOST_ENTRIES && this.readings.length > 1) this.drop(this.readings.shift());
   }
-  /** Nothing has run since the last one: it is of this moment. */
-  confirm({ row, tick, callback }: Omit<At, 'time'>): void {
-    const { last } = this;
-    if (last) Object.assign(last, { row, tick, callback });
-  }
   private drop(reading: Reading | undefined): void {
     if (reading) this.entries -= reading.tasks.size + reading.resources.size;
   }

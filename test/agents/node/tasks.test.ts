@@ -35,6 +35,7 @@ describe('pending async calls of plain Node programs', function () {
     });
     programs.push(program);
     await program.next('stopped');
+    await program.ask('reasons', {});
     const snapshot = program.messages.findLast((message) => message.type === 'snapshot') as Snapshot;
     return { program, snapshot };
   }

@@ -44,10 +44,8 @@ export function install(channel: Channel): Agent {
   answers.calls = snapshots;
   recorder.gates = gate;
   gate.answer = answers.answer;
-  gate.explain = () => {
-    inspector.held = true;
-    aside(() => snapshots.atStop());
-  };
+  // Tasks are read when somebody asks: it takes a moment, and steps are to be quick.
+  gate.explain = () => void (inspector.held = true);
   gate.forget = () => {
     values.forget();
     aside(() => snapshots.forget());

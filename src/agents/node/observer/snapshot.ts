@@ -19,17 +19,12 @@ import type { PendingCall, PendingCalls, Tasks } from './tasks';
 const LONGEST = 200;
 /** Frames whose variables can be seen: V8 looks through the heap for each. */
 const MOST_SEEN_INTO = 4;
-/** Between readings at stops so many times passes, at least, as the last one took. */
-const MOST_OFTEN = 2;
 const MOST_RESOURCES = 10_000;
 /** What ends by itself in no time, and keeps nothing. */
 const PASSING = new Set(['TickObject', 'Microtask', 'MAIN', 'Immediate']);
 
 export class Snapshots implements AsyncCalls {
   private readonly alive: Alive;
-  /** How long the last reading took, and when it ended, ms. */
-  private took = 0;
-  private ended = 0;
   /** Read at this stop. */
   private read: PendingCalls | undefined;
 
@@ -51,11 +46,6 @@ export class Snapshots implements AsyncCalls {
   forget(): void {
     this.read = undefined;
     this.tasks.forget();
-  }
-
-  /** The program has stopped. Steps that follow close on each other are not slowed to be read each; who asks is told. */
-  atStop(): void {
-    if (performance.now() - this.ended >= MOST_OFTEN * this.took) this.tell();
   }
 
   /** Says it all. */
@@ -138,11 +128,7 @@ export class Snapshots implements AsyncCalls {
     const { recorder } = this;
     // The main module has not begun.
     if (recorder.tick === 1 && recorder.current === 0 && recorder.last === 0) return { calls: [] };
-    const start = performance.now();
-    this.read = this.tasks.read();
-    this.ended = performance.now();
-    this.took = this.ended - start;
-    const { read } = this;
+    const read = (this.read = this.tasks.read());
     this.rest();
     return read;
   }
