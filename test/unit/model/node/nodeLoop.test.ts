@@ -167,20 +167,6 @@ describe('a Node loop', () => {
     assert.throws(() => world.model.task(QUERY_TASK, { loop: 1, tick: 2 }), ModelError);
   });
 
-  it('takes what was read for a stop as of that stop, though the tick was told after it', () => {
-    const world = new World().main().snapshot([threeTasks[0]], [], 100.01).stop({ t: 100.01 }).rest();
-    world.snapshot(threeTasks);
-    world.sink.tick(9, 100.4);
-    world.stop({ resource: 10 });
-    assert.equal(world.model.state({}).fidelity, undefined);
-    assert.match(world.state(7, 1).fidelity ?? '', /as they were read in tick 1/);
-    assert.equal(world.state(1, 1).fidelity, undefined);
-    world.sink.began(10, 100.5);
-    world.sink.ended(10, 100.6, false);
-    world.stop({ t: 100.6 });
-    assert.match(world.model.state({}).fidelity ?? '', /as they were read in tick 9/);
-  });
-
   it('knows from the promises, at level full, when a task was there', () => {
     const world = new World();
     const { sink } = world;
