@@ -14,7 +14,8 @@ import { FrozenTimers } from './frozenTimers';
 import { Gate } from './gate';
 import { HeapObjects } from './heapObjects';
 import { Places } from './places';
-import { checkedLevel, Recorder } from './recorder';
+import { checkedLevel } from './levels';
+import { Recorder } from './recorder';
 import { Snapshots } from './snapshot';
 import { Tasks } from './tasks';
 

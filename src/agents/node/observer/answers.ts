@@ -10,7 +10,8 @@ import { calledFunction } from './called';
 import { isUser, nameOf } from './definitions';
 import { lengthOf } from './facts';
 import type { Gate } from './gate';
-import { checkedLevel, type Recorder } from './recorder';
+import { checkedLevel } from './levels';
+import type { Recorder } from './recorder';
 
 const NEEDS_STOP = 'The program is running; pause it to see values.';
 

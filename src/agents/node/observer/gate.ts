@@ -11,7 +11,8 @@ import { lengthOf } from './facts';
 import type { FrozenTimers } from './frozenTimers';
 import { LostExceptions } from './lostExceptions';
 import { refusal, type Places } from './places';
-import { MAIN, type Gates, type Recorder } from './recorder';
+import type { Gates } from './hooks';
+import { MAIN, type Recorder } from './recorder';
 import { StreamState } from './streamState';
 
 /** What is about to run, or is running. */

@@ -9,7 +9,8 @@ import { nameOf, type Definitions } from './definitions';
 import { lengthOf, namesAt } from './facts';
 import type { FrozenTimers } from './frozenTimers';
 import type { Running } from './gate';
-import type { Recorder, TimerWatch } from './recorder';
+import type { TimerWatch } from './hooks';
+import type { Recorder } from './recorder';
 
 /** What cannot be told of plain Node programs, or not yet: a sentence. */
 export function refusal(breakpoint: TickBreakpoint): string | undefined {

@@ -13,7 +13,7 @@
 import { createHook, executionAsyncResource } from 'node:async_hooks';
 import { isPromise } from 'node:util/types';
 import type { Level } from '../../../adapter/contract';
-import { Refusal, type Channel } from '../channel';
+import type { Channel } from '../channel';
 import { MAIN_LOOP } from '../place';
 import type { WordRing } from '../ring';
 import type { Definitions } from './definitions';
@@ -22,9 +22,11 @@ import { isClosing } from './closing';
 import { Meter, SAMPLE } from './cost';
 import { enableWithoutPromises, hookCount } from './promiseHooks';
 import { Promises } from './promises';
-import { describe, isRare } from './rare';
+import type { Gates, TimerWatch } from './hooks';
+import { Origins } from './origins';
+import { isRare } from './rare';
+import type { NodeLevel } from './levels';
 import { isHeld, Resources } from './resources';
-import { siteHere } from './sites';
 import { Timers, type TimerResource } from './timers';
 import { Words } from './words';
 
@@ -36,33 +38,6 @@ const LONG_MICROTASKS = 500;
 /** Timers that were armed anew are looked for after each callback where there are few, else so often, µs: for each thousand of them. */
 const LOOK_AT_TIMERS = 50_000;
 const FEW = 16;
-/** Of how many rare resources it is kept where they were made. */
-const MOST_SITES = 1000;
-
-/** The levels that there are for Node. */
-export type NodeLevel = Exclude<Level, 'reduced'>;
-
-/** Throws Refusal for a level that Node has not. */
-export function checkedLevel(level: Level): NodeLevel {
-  if (level === 'reduced')
-    throw new Refusal('Node programs are recorded at the levels "macro", "full" and "stacks".');
-  return level;
-}
-
-/** What stops callbacks. */
-export interface Gates {
-  /** Before an outermost callback, whose begin was not told yet; its tick was. Called while `recorder.gate` is true. */
-  before(id: number, type: string, resource: object | undefined): void;
-  /** After one, whose end was told; it took so long, s. Called while `recorder.gateAfter` is true. */
-  after(id: number, type: string, took: number): void;
-}
-
-/** What hears of timers as they are made and cleared. */
-export interface TimerWatch {
-  scheduled(id: number, timer: object): void;
-  cancelled(id: number): void;
-}
-
 interface ImmediateResource {
   _onImmediate: unknown;
   _idleNext: unknown;
@@ -120,9 +95,7 @@ export class Recorder {
   /** In the timers' phase: when the latest due of those that ran was due, on the timers' clock; those before run in the same. */
   private duePhase = -1;
   private lookedAtTimers = 0;
-  /** Rare resources made since the last callback ended, to be described. */
-  private undescribed: number[] = [];
-  private readonly rareSites = new Map<number, number>();
+  private readonly origins: Origins;
   private lastType = '';
   private lastTypeNumber = 0;
   private readonly typeNumbers = new Map<string, number>();
@@ -143,6 +116,7 @@ export class Recorder {
     this.timers = new Timers(this.words, this.resources, this.now, (act) => this.aside(act));
     this.isMain = channel.place.loop === MAIN_LOOP;
     this.meter = new Meter(ring);
+    this.origins = new Origins(this.words, this.resources, definitions);
     this.promises = new Promises(channel, ring, this.words, this);
     this.hook = createHook({
       init: this.init,
@@ -201,7 +175,7 @@ export class Recorder {
     if (this.current !== MAIN) return;
     this.end(MAIN, true);
     this.resources.remove(MAIN);
-    this.describe();
+    this.origins.describe();
     this.flush();
     // This is a callback, of ours.
     this.depth = 1;
@@ -303,9 +277,9 @@ export class Recorder {
       } else {
         this.resources.add(id, type, trigger, this.tick, isHeld(type) ? resource : undefined);
         words.made(id, this.lastTypeNumber, trigger, 0);
-        if (isRare(type)) this.madeRarely(id);
+        if (isRare(type)) this.origins.madeRarely(id, this.current);
       }
-      if (this.level === 'stacks') this.tellSite(id, false);
+      if (this.level === 'stacks') this.origins.made(id, this.current);
       // After a callback, in its microtasks, nothing else may follow for long.
       if (this.current === 0) this.show();
     } catch (error) {
@@ -393,7 +367,7 @@ export class Recorder {
         this.end(id, over);
         if (!over) this.timers.look(id, timer);
       } else this.end(id, false);
-      if (this.undescribed.length > 0) this.describe();
+      if (this.origins.undescribed) this.origins.describe();
       if (this.timers.count > 0) this.lookAtTimers();
       if (this.definitions.untold) this.define();
       this.ring.publish();
@@ -523,35 +497,6 @@ export class Recorder {
   }
 
   // ---- what is rarer
-
-  private madeRarely(id: number): void {
-    this.undescribed.push(id);
-    this.tellSite(id, true);
-  }
-
-  private tellSite(id: number, rare: boolean): void {
-    if (!rare && this.rareSites.has(id)) return;
-    // What a callback of Node's own makes comes from where that one came from.
-    const place = siteHere(this.definitions) || (this.rareSites.get(this.current) ?? 0);
-    if (place === 0) return;
-    this.words.place(id, place);
-    if (!rare) return;
-    if (this.rareSites.size >= MOST_SITES) this.rareSites.clear();
-    this.rareSites.set(id, place);
-  }
-
-  /** What says who it is only after it was made. */
-  private describe(): void {
-    const ids = this.undescribed;
-    this.undescribed = [];
-    for (const id of ids) {
-      const live = this.resources.get(id);
-      const found = live?.resource && describe(live.type, live.resource);
-      if (!found) continue;
-      this.words.room();
-      this.words.described(id, this.definitions.text(found.text), found.fd);
-    }
-  }
 
   private tellCost(): void {
     const share = this.meter.share(this.words.time);
