@@ -84,7 +84,7 @@ describe('stops of plain Node programs', function () {
     const { frames } = await program.ask('stack', { loop: 1 });
     const { value } = await program.ask('evaluate', {
       expression,
-      frame: frames.at(-1)?.id,
+      frame: (frames.findLast(({ user }) => user) ?? frames.at(-1))?.id,
       context: 'repl',
     });
     return value;
