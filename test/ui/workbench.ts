@@ -103,11 +103,21 @@ export class Workbench {
     await this.pick(title);
   }
 
-  /** Leaves the command palette open, with what it found for `title`. */
+  /**
+   * Leaves the command palette open, with what it found for `title`. It closes by itself where the editor, showing a
+   * line, takes the focus: then it is opened again.
+   */
   private async type(title: string): Promise<void> {
-    await this.page.keyboard.press('F1');
-    await this.page.locator('.quick-input-widget:visible input.input').fill(`>${title}`);
-    await this.page.locator(rows).first().waitFor();
+    for (let tries = 1; ; tries++) {
+      await this.page.keyboard.press('F1');
+      try {
+        const input = this.page.locator('.quick-input-widget:visible input.input');
+        await input.fill(`>${title}`, { timeout: 3000 });
+        return await this.page.locator(rows).first().waitFor({ timeout: 5000 });
+      } catch (error) {
+        if (tries === 5) throw error;
+      }
+    }
   }
 
   /** The page of the panel. Its elements are found by `data-testid`, through shadow roots. */

@@ -36,6 +36,12 @@ export class Debugging implements vscode.Disposable {
     }
   }
 
+  /** Waits until the program has written this to its standard output. */
+  async said(text: string): Promise<void> {
+    const deadline = Date.now() + PATIENCE_MS;
+    while (!this.output('stdout').includes(text)) await this.something(deadline, `output "${text}"`);
+  }
+
   /** What the program wrote so far to one of its streams. */
   output(category: 'stdout' | 'stderr'): string {
     return this.events

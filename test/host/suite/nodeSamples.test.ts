@@ -29,11 +29,6 @@ describe('a debugged program of plain Node', () => {
     await debugging.next<Stopped>('stopped');
   }
 
-  /** Waits until the program has written this. */
-  async function said(text: string): Promise<void> {
-    while (!debugging.output('stdout').includes(text)) await debugging.next('tickscope/changed');
-  }
-
   it('starts by the button of its editor, and stands before its main module', async () => {
     const uri = vscode.Uri.file(file('phases.js'));
     await vscode.window.showTextDocument(uri, { viewColumn: vscode.ViewColumn.One });
@@ -85,7 +80,7 @@ describe('a debugged program of plain Node', () => {
 
   it('stuck_chain.mjs is paused: Call Stack has the chain of awaits, four deep, with its lines', async () => {
     await launch({ program: file('stuck_chain.mjs') });
-    await said('other promises');
+    await debugging.said('other promises');
     // Until the second chain waits for its socket, too.
     const stuck = async () => {
       await session().customRequest('pause', { threadId: 1 });
@@ -111,7 +106,7 @@ describe('a debugged program of plain Node', () => {
 
   it('http_no_answer.js is paused, shows who listens, and ends when it is stopped', async () => {
     await launch({ program: file('http_no_answer.js') });
-    await said('fast:');
+    await debugging.said('fast:');
     await session().customRequest('pause', { threadId: 1 });
     assert.equal((await debugging.next<Stopped>('stopped')).reason, 'pause');
     const waiting = await rows<WaitingRow>('waiting');
@@ -125,7 +120,7 @@ describe('a debugged program of plain Node', () => {
 
   it('blocked.js is paused in the middle of its long callback, at its line', async () => {
     await launch({ program: file('blocked.js') });
-    await said('computing');
+    await debugging.said('computing');
     await session().customRequest('pause', { threadId: 1 });
     const { threadId } = await debugging.next<Stopped>('stopped');
     const { stackFrames } = await session().customRequest('stackTrace', { threadId });
