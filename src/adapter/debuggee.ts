@@ -200,6 +200,11 @@ export class Debuggee {
 
   async pause(): Promise<void> {
     if (this.mode !== 'running') return;
+    if (!this.agent && !this.launch.noDebug) {
+      // Asked of it as soon as it connects: the program may run before that.
+      this.mode = 'pausing';
+      return;
+    }
     await this.request('pause', {});
     // It may have stopped meanwhile.
     if (this.mode === 'running') this.mode = 'pausing';
@@ -278,6 +283,7 @@ export class Debuggee {
         return;
       }
       this.agent = agent;
+      if (this.mode === 'pausing') void this.request('pause', {}).catch(() => undefined);
       // One program, one connection: nobody else is to come in, and nothing is to stay in the file system.
       if (!this.children) this.listening?.close();
       await this.checkBreakpoints();

@@ -46,6 +46,13 @@ describe('a Node program, run by the adapter', () => {
     assert.equal(dap.output('important') + dap.output('console'), '');
   });
 
+  it('is paused as soon as its agent can be asked, when nobody waited for that', async () => {
+    files = new Files({ 'app.js': `setInterval(function beat() {}, 20)` });
+    await dap.launch({ program: path.join(files.folder, 'app.js') });
+    await dap.request('pause', { threadId: 1 });
+    assert.equal((await dap.stopped()).reason, 'pause');
+  });
+
   it('uses tickscope/asyncio without having it', async () => {
     await launch({
       'app.mjs': `import { run, sleep } from 'tickscope/asyncio'; await run(async () => { await sleep(0); console.log('ran') })`,
