@@ -46,7 +46,7 @@ export function install(channel: Channel): Agent {
   recorder.gates = gate;
   gate.answer = answers.answer;
   // Tasks are read when somebody asks: it takes a moment, and steps are to be quick.
-  gate.explain = () => void (inspector.held = true);
+  gate.stands = () => void (inspector.held = true);
   gate.forget = () => {
     values.forget();
     aside(() => snapshots.forget());

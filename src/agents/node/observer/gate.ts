@@ -23,28 +23,17 @@ export interface Running {
 }
 
 interface Plan {
-  kind: 'callback' | 'tick' | 'task' | 'runTo';
+  kind: 'callback' | 'tick' | 'runTo';
   tick: number;
-  /** Whether that task is about to run: for steps of a task. */
-  isTask?: () => boolean;
-}
-
-/** Steps of a task, where somebody can tell its steps. */
-export interface TaskSteps {
-  /** Throws Refusal. Returns what tells, at a gate, that this task is about to run; and raises the level to see it. */
-  follow(task: number): () => boolean;
-  /** The step is over, or given up. */
-  unfollow(): void;
 }
 
 export class Gate implements Gates {
   /** Answers questions while the program stands. */
   answer!: Answer;
-  /** Called before a stop is told: what is to be known of tasks and resources. */
-  explain: () => void = () => undefined;
+  /** The program is about to stand. */
+  stands: () => void = () => undefined;
   /** The program runs on: what was handed out is void. */
   forget: () => void = () => undefined;
-  taskSteps: TaskSteps | undefined;
   /** The stop at which it stands. */
   stop: Stopped | undefined;
   /** The exception that the stop is about. */
@@ -176,12 +165,12 @@ export class Gate implements Gates {
   }
 
   /** Throws Refusal. */
-  step({ kind, task, tick }: Commands['step'][0], go: () => void): Record<string, never> {
+  step({ kind, tick }: Commands['step'][0], go: () => void): Record<string, never> {
     if (this.stop === undefined) throw new Refusal('The program is running; pause it before stepping.');
     if (kind === 'runTo' && !(Number.isInteger(tick) && (tick as number) > this.recorder.tick))
       throw new Refusal(`The loop is at tick ${this.recorder.tick} already; it cannot run to tick ${tick}.`);
-    if (kind === 'task') this.plan = { kind, tick: 0, isTask: this.followed(task) };
-    else this.plan = { kind: kind === 'tick' || kind === 'runTo' ? kind : 'callback', tick: tick ?? 0 };
+    if (kind === 'task') throw new Refusal('Steps of one async call cannot be told in this program.');
+    this.plan = { kind: kind === 'tick' || kind === 'runTo' ? kind : 'callback', tick: tick ?? 0 };
     go();
     return {};
   }
@@ -193,13 +182,7 @@ export class Gate implements Gates {
     this.arm([]);
   }
 
-  private followed(task: number | undefined): () => boolean {
-    if (this.taskSteps === undefined || task === undefined)
-      throw new Refusal('Steps of one async call cannot be told in this program.');
-    return this.taskSteps.follow(task);
-  }
-
-  private isReached({ kind, tick: wanted, isTask }: Plan, tick: number, first: boolean): boolean {
+  private isReached({ kind, tick: wanted }: Plan, tick: number, first: boolean): boolean {
     switch (kind) {
       case 'callback':
         return true;
@@ -207,8 +190,6 @@ export class Gate implements Gates {
         return first;
       case 'runTo':
         return tick >= wanted;
-      case 'task':
-        return isTask?.() === true;
     }
   }
 
@@ -279,11 +260,8 @@ export class Gate implements Gates {
   ): void {
     this.streams.keep();
     this.plan = undefined;
-    this.taskSteps?.unfollow();
     if (at === 'gate') this.next = running;
-    // The time that the reading takes is none of the program's.
-    const t = this.channel.now();
-    this.explain();
+    this.stands();
     this.stop = {
       type: 'stopped',
       loop: this.loop,
@@ -293,7 +271,7 @@ export class Gate implements Gates {
       at,
       actor: running === undefined ? 0 : this.codeOf(running),
       ...(running === undefined || running.id === 0 ? {} : { resource: running.id }),
-      t,
+      t: this.channel.now(),
       also: false,
     };
     this.recorder.flush();
