@@ -162,6 +162,36 @@ export interface Cost {
   type: 'cost';
   share: number;
 }
+/**
+ * The runtime itself reported something of a loop: a coroutine that nobody awaited, a task destroyed while pending, an
+ * exception that nobody retrieved.
+ */
+export interface Told {
+  type: 'told';
+  loop: LoopId;
+  what: 'never-awaited' | 'destroyed-pending' | 'never-retrieved';
+  /** 0: no task, or one that never got a number. */
+  task: TaskId;
+  /** The coroutine's, task's or exception's own words: "coroutine 'fetch' was never awaited". */
+  text: string;
+  /** The user's line that it is about; '' and 0 not known. */
+  path: string;
+  line: number;
+  /** Raw monotonic seconds. */
+  t: number;
+}
+/** A callback that has run for long was looked at by the agent's own thread: where it is. At most once a callback. */
+export interface Sample {
+  type: 'sample';
+  loop: LoopId;
+  /** What runs: a task, or the code of a plain callback; Node: 0. */
+  actor: number;
+  /** How long it has run, s, at `t` (raw monotonic seconds). */
+  elapsed: number;
+  t: number;
+  /** Outermost first; the last user frame is the line that blocks. */
+  frames: { name: string; path: string; line: number; user: boolean }[];
+}
 /** What has become of breakpoints on lines meanwhile: the code that they are in was loaded, or is there no more. */
 export interface Lines {
   type: 'lines';
@@ -172,7 +202,19 @@ export interface Goodbye {
   type: 'goodbye';
 }
 export type FromAgent =
-  Hello | LoopChanged | Stopped | Resumed | Log | Notice | Cost | Snapshot | Lines | Reply | Goodbye;
+  | Hello
+  | LoopChanged
+  | Stopped
+  | Resumed
+  | Log
+  | Notice
+  | Cost
+  | Snapshot
+  | Told
+  | Sample
+  | Lines
+  | Reply
+  | Goodbye;
 
 // ---- commands: each is answered by one Reply with the same id ----
 
@@ -252,6 +294,11 @@ export interface Commands {
   ];
   /** Reads wait reasons of these tasks now (REASON records precede the reply); all suspended ones when absent, 1000 at most. */
   reasons: [{ tasks?: TaskId[] }, Record<string, never>];
+  /**
+   * Who waits for what and who can end it, read from the live program, stopped or not. REASON records of the tasks in the
+   * answer precede it; of those that are not blocked, 1000 at most.
+   */
+  waits: [{ loop: LoopId }, Waits];
   /** Locals of a frame. Only while stopped. */
   locals: [{ frame: number }, { variables: Variable[] }];
   /** Facts of a task (name, coroutine, context variables, cancel requests, result…) and of a loop, as variables. Only while stopped. */
@@ -276,6 +323,52 @@ export interface Commands {
   detach: [{ terminate?: boolean }, Record<string, never>];
   /** The exception that the stop is about, with its traceback as text. */
   exception: [{ loop: LoopId }, { type: string; message: string; traceback: string }];
+}
+
+/** The wait-for relation at one moment. */
+export interface Waits {
+  /** Suspended tasks (without those that are asleep on a timer of their own and blocked by nothing else). */
+  waits: Wait[];
+  things: Thing[];
+  /**
+   * Why `blocked` is no proof: a sentence ("The program has more than … objects.", "main.py names all_tasks, so any task may be
+   * cancelled by it."); absent where everything that can still run was followed.
+   */
+  unproved?: string;
+}
+export interface Wait {
+  task: TaskId;
+  /** What it waits for, by `Thing.id`, and the tasks it waits for; more than one with gather, wait and task groups. */
+  things: number[];
+  tasks: TaskId[];
+  /** It goes on only when all of them have ended; false: one suffices. True where there is one. */
+  all: boolean;
+  /**
+   * Nothing that can still run (ready, timers, watched descriptors, other threads, jobs, signal handlers of the user's, tasks that
+   * themselves can be woken) reaches this task or what it waits for.
+   */
+  blocked: boolean;
+  /** It waits for an object that nobody else was ever given, made in the await itself: "run for ever". Never a finding. */
+  intended?: boolean;
+  /** Nothing but what it waits for, which nobody else reaches, refers to the task: it may be destroyed at any moment. */
+  unreferenced?: boolean;
+  /** A timer that ends the wait whatever happens (wait_for, timeout): raw monotonic seconds. */
+  timeout?: number;
+}
+export interface Thing {
+  /** The number that REASON records give for the object. */
+  id: number;
+  kind:
+    'lock' | 'event' | 'condition' | 'semaphore' | 'queue' | 'future' | 'timer' | 'io' | 'job' | 'process';
+  /** "lock db", "queue jobs (0 inside)", "socket 127.0.0.1:80", "process 812" */
+  text: string;
+  /** Who holds it (locks; semaphores where known); tasks that have ended among them. */
+  holders: TaskId[];
+  /** Live tasks whose frames refer to it and that do not wait for it: they may end the wait. */
+  setters: TaskId[];
+  /** The user's line that made or took it last; '' and 0 not known. */
+  path: string;
+  line: number;
 }
 export type CommandName = keyof Commands;
 export type Command = {
