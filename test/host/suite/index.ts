@@ -6,7 +6,7 @@ import { pathToFileURL } from 'node:url';
 export async function run(): Promise<void> {
   const { default: Mocha } = await import('mocha');
   const reporter = await import(pathToFileURL(process.env.TEST_REPORTER!).href);
-  const mocha = new Mocha({ ui: 'bdd', timeout: 60_000, reporter: reporter.default });
+  const mocha = new Mocha({ ui: 'bdd', timeout: 60_000, retries: 1, reporter: reporter.default });
   mocha.suite.emit('pre-require', globalThis, '', mocha);
   // By this file's own `require`, the only one that knows the module "vscode".
   for (const name of readdirSync(__dirname)) {
