@@ -193,6 +193,42 @@ settled();`,
         );
       });
 
+      it('says of which calls that await one promise the line is not known, or taken from another', async () => {
+        const functions = Array.from({ length: 12 }, (_, n) => `async function f${n}() {\n  await one;\n}`);
+        const { snapshot } = await stopped(
+          node,
+          `const one = new Promise((resolve) => { globalThis.resolveOne = resolve });
+${functions.join('\n')}
+globalThis.kept = [${functions.map((_, n) => `f${n}()`).join()}];
+settled();`,
+        );
+        const begin = (name: string) => 4 + 3 * Number(name.slice(1));
+        const unknown = snapshot.tasks.filter(({ name, line }) => line === begin(name));
+        assert.equal(unknown.length, 4);
+        for (const { name, line } of snapshot.tasks)
+          assert.ok(line === begin(name) || line === begin(name) + 1, `${name}:${line}`);
+        assert.match(
+          snapshot.fidelity ?? '',
+          /^Of 4 async calls that await what others await, too, the lines/,
+        );
+        files?.remove();
+
+        const same = await stopped(
+          node,
+          `const one = new Promise((resolve) => { globalThis.resolveOne = resolve });
+async function f() {
+  await one;
+}
+globalThis.kept = [f(), f(), f()];
+settled();`,
+        );
+        assert.deepEqual(
+          same.snapshot.tasks.map(({ line }) => line),
+          [5, 5, 5],
+        );
+        assert.match(same.snapshot.fidelity ?? '', /one was asked for its line: 2 others are taken to stand/);
+      });
+
       it('numbers stay from stop to stop', async () => {
         const { snapshot, program } = await stopped(
           node,

@@ -128,7 +128,7 @@ export class Tasks {
     const resourceAt = elements(heap, 'tickscopeResources', live);
     const graph = new PromiseGraph(heap);
     const found = new Map<AsyncCall, PendingCall>();
-    const lines = new Map<string, number | undefined>();
+    const hubs = new Hubs();
     const told = graph.calls.slice(0, MOST_CALLS);
     for (const call of told) {
       const place = heap.place(call.fn);
@@ -139,7 +139,7 @@ export class Tasks {
         task: own === undefined ? this.definitions.newActor() : this.numberOf(own),
         name: heap.name(call.fn) || '(anonymous)',
         path,
-        line: this.lineOf(graph, call, promiseAt.get(call.awaited), lines) ?? place.line,
+        line: this.lineOf(graph, call, promiseAt.get(call.awaited), hubs) ?? place.line,
         user: isUser(path),
         awaitedBy: [],
         reason: { kind: 'promise', text: 'a promise', resource: 0, owner: 0, promise: 0 },
@@ -157,6 +157,7 @@ export class Tasks {
     }
     const fidelity: string[] = [];
     if (!this.stacks.tellsOfPromises) fidelity.push(NO_LINES);
+    fidelity.push(...hubs.fidelity());
     if (told.length < graph.calls.length)
       fidelity.push(`${graph.calls.length} async calls are pending; ${told.length} of them are shown.`);
     const calls = [...found.values()];
@@ -168,22 +169,19 @@ export class Tasks {
     graph: PromiseGraph,
     call: AsyncCall,
     awaited: object | undefined,
-    lines: Map<string, number | undefined>,
+    hubs: Hubs,
   ): number | undefined {
     // Of a promise that several await, V8's stacks tell nothing; the inspector knows suspended generators.
     if (awaited !== undefined && graph.reactions.get(call.awaited) === 1) {
       const [frame] = this.stacks.ofPromise(awaited, 3);
       if (frame !== undefined) return frame.line;
     }
-    // Calls of one function that await one promise are taken to stand on one line.
-    const key = `${call.fn} ${call.awaited}`;
-    if (lines.has(key)) return lines.get(key);
-    const objectId = this.objects.remote(graph.heap, call.generator);
-    if (objectId === undefined) return undefined;
-    const { internal } = this.inspector.properties(objectId);
-    const line = this.inspector.location(internal.get('[[GeneratorLocation]]'))?.line;
-    lines.set(key, line);
-    return line;
+    return hubs.line(call, () => {
+      const objectId = this.objects.remote(graph.heap, call.generator);
+      if (objectId === undefined) return undefined;
+      const { internal } = this.inspector.properties(objectId);
+      return this.inspector.location(internal.get('[[GeneratorLocation]]'))?.line;
+    });
   }
 
   private reason(
@@ -249,6 +247,39 @@ export class Tasks {
       outer[0].reason = { kind: 'task', text: call.name, resource: 0, owner: call.task, promise: 0 };
     }
     return { calls, fidelity };
+  }
+}
+
+/** Promises that several calls await: the lines of these calls have to be asked for, and that takes long. */
+class Hubs {
+  private readonly lines = new Map<string, number | undefined>();
+  /** Calls whose line is that of another of their function. */
+  private taken = 0;
+  private unknown = 0;
+
+  /** `ask`: undefined when it cannot be told. */
+  line({ fn, awaited }: AsyncCall, ask: () => number | undefined): number | undefined {
+    const key = `${fn} ${awaited}`;
+    const known = this.lines.get(key);
+    if (known !== undefined) this.taken++;
+    else if (!this.lines.has(key)) this.lines.set(key, ask());
+    const line = this.lines.get(key);
+    if (line === undefined) this.unknown++;
+    return line;
+  }
+
+  /** Sentences. */
+  fidelity(): string[] {
+    const said: string[] = [];
+    if (this.taken > 0)
+      said.push(
+        `Of calls of one function that await one promise, one was asked for its line: ${this.taken} others are taken to stand there, too.`,
+      );
+    if (this.unknown > 0)
+      said.push(
+        `Of ${this.unknown} async calls that await what others await, too, the lines shown are those of their functions' beginnings.`,
+      );
+    return said;
   }
 }
 
