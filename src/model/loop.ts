@@ -42,6 +42,17 @@ export interface LoopView {
   rows(queue: MomentQueue): RowSource<AnyRow>;
 }
 
+/** The tasks of one moment, for whoever asks about many of them. To be read at once, as the moment's state is. */
+export interface TasksAt {
+  /** Those that are suspended, neither ready nor asleep. */
+  readonly waiting: readonly TaskId[];
+  /** How long it has been in its state, ms; 0: it is not there. */
+  ageMs(task: TaskId): number;
+  row(task: TaskId): TaskRow | undefined;
+  /** What is left of its timeout, where it has one. */
+  timeoutInMs(task: TaskId): number | undefined;
+}
+
 /** What a loop has to know of the model that it is in. */
 export interface LoopSurroundings {
   /** Raw monotonic seconds of the program's machine while it runs; undefined: time is where the last event was. */
@@ -227,6 +238,7 @@ export abstract class Loop<V extends LoopView = LoopView, S extends Folded = Fol
     return timelineOf(this.history, from, to, buckets, this.breakpointTicks);
   }
 
+  abstract tasksAt(cursor: Cursor | undefined): TasksAt;
   /** Without its await chain, which only a live program can tell. */
   abstract task(task: TaskId, cursor: Cursor | undefined): Task;
   abstract taskOf(task: TaskId): { name: string; state: TaskRow['state']; source?: Source };

@@ -22,7 +22,7 @@ import type { LoopChanged, Resumed, Snapshot, Stopped } from '../wire/messages';
 import { decodeNumberDefinitions, type TextsByNumber } from '../wire/numbers';
 import { FRAME } from '../wire/schema';
 import { Definitions } from './definitions';
-import type { AnyRow, Loop, LoopSurroundings, Place } from './loop';
+import type { AnyRow, Loop, LoopSurroundings, Place, TasksAt } from './loop';
 import { ModelError } from './modelError';
 import { NodeLoop } from './node/nodeLoop';
 import { windowOf } from './rows/window';
@@ -209,6 +209,10 @@ export class Model implements LoopSurroundings {
         `The timeline from tick ${args.from} to ${args.to} is empty; "to" must not lie before "from".`,
       );
     return loop.timeline(args.from, args.to, args.buckets);
+  }
+
+  tasksAt(at: { loop?: LoopId; cursor?: Cursor }): TasksAt {
+    return this.find(at.loop ?? at.cursor?.loop).tasksAt(at.cursor);
   }
 
   /** Without its await chain, which only a live program can tell. */

@@ -26,6 +26,7 @@ import {
   type LoopView,
   type MomentQueue,
   type Place,
+  type TasksAt,
 } from './loop';
 import { LoopHistory } from './loopHistory';
 import { ModelError } from './modelError';
@@ -178,6 +179,35 @@ export class TaskLoop extends Loop<TaskLoopView, LoopState> {
   ): RowSource<CallbackRow> {
     const begin = new View(this.history, this.definitions, state, row, false, state.time, 0);
     return callbackRows(begin, this.history, row, clockStart);
+  }
+
+  override tasksAt(cursor: Cursor | undefined): TasksAt {
+    const view = this.view(cursor);
+    const { tasks } = view.state;
+    const waiting: TaskId[] = [];
+    for (let slot = 0; slot < tasks.slots; slot++) {
+      const actor = tasks.actor[slot];
+      if (actor !== 0 && tasks.state[slot] === TASK.WAITING && view.readyIndexOf(actor) < 0)
+        waiting.push(actor);
+    }
+    const rows = new Map<TaskId, TaskRow>();
+    return {
+      waiting,
+      ageMs: (task) => {
+        const slot = tasks.slot(task);
+        return slot < 0 ? 0 : view.age(tasks.since[slot]);
+      },
+      row: (task) => {
+        let row = rows.get(task);
+        const slot = row ? -1 : tasks.slot(task);
+        if (slot >= 0) rows.set(task, (row = taskRow(view, slot)));
+        return row;
+      },
+      timeoutInMs: (task) => {
+        const until = view.timeoutOf(task);
+        return until === undefined ? undefined : (until - view.now) * 1000;
+      },
+    };
   }
 
   override task(task: TaskId, cursor: Cursor | undefined): Task {

@@ -335,6 +335,8 @@ export interface Waits {
    * cancelled by it."); absent where everything that can still run was followed.
    */
   unproved?: string;
+  /** The loop sleeps and nothing can ever wake it: no timer, no watched descriptor, no other thread, no job, no handler of a signal. */
+  stalled?: boolean;
 }
 export interface Wait {
   task: TaskId;

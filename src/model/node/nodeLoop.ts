@@ -17,7 +17,7 @@ import type { TextsByNumber } from '../../wire/numbers';
 import { ROLE as CODE_ROLE } from '../../wire/schema';
 import type { Definitions } from '../definitions';
 import type { Moment } from '../history';
-import { Loop, type LoopSurroundings, type Place } from '../loop';
+import { Loop, type LoopSurroundings, type Place, type TasksAt } from '../loop';
 import { ModelError } from '../modelError';
 import type { RowSource } from '../rows/window';
 import { NodeHistory } from './nodeHistory';
@@ -143,6 +143,26 @@ export class NodeLoop extends Loop<NodeView, NodeState> {
   }
 
   // ---- tasks ----
+
+  override tasksAt(cursor: Cursor | undefined): TasksAt {
+    const view = this.view(cursor);
+    const here = new Map(view.tasks.map((each) => [each.id, each]));
+    const rows = new Map<TaskId, TaskRow>();
+    const row = (task: TaskId) => {
+      const known = rows.get(task);
+      const found = here.get(task);
+      if (known || !found) return known;
+      const made = taskRow(view, found);
+      rows.set(task, made);
+      return made;
+    };
+    return {
+      waiting: [...here.values()].filter((each) => stateOf(view, each) === 'waiting').map(({ id }) => id),
+      ageMs: (task) => row(task)?.ageMs ?? 0,
+      row,
+      timeoutInMs: () => undefined,
+    };
+  }
 
   override task(task: TaskId, cursor: Cursor | undefined): Task {
     const view = this.view(cursor);
