@@ -64,7 +64,7 @@ function textOf(type: string, resource: Described): string {
     case 'QUERYWRAP':
       return typeof resource.hostname === 'string' ? resource.hostname : '';
     case 'GETNAMEINFOREQWRAP':
-      return addressed(resource.host, resource.port);
+      return addressed(resource.hostname ?? resource.host, resource.port);
     case 'PROCESSWRAP':
       return processText(resource);
     default:

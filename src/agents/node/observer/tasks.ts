@@ -191,7 +191,7 @@ export class Tasks {
     found: ReadonlyMap<AsyncCall, PendingCall>,
     promiseAt: ReadonlyMap<number, object>,
   ): PendingCall['reason'] {
-    const { calls, promises, combined } = leavesOf(graph, awaited, found);
+    const { calls, promises, combined, through } = leavesOf(graph, awaited, found);
     const [first] = calls;
     if (combined > 1) {
       const text = `${combined} promises at once (${calls.length + promises.length} unfinished)`;
@@ -203,7 +203,7 @@ export class Tasks {
     const leaf = promises[0] ?? awaited;
     const object = promiseAt.get(leaf);
     const promise = object === undefined ? 0 : promiseNumber(object);
-    return { ...reasonOf(leaves.settler(leaf)), owner: 0, promise };
+    return { ...reasonOf(leaves.settler(leaf), through && said(graph.heap, through)), owner: 0, promise };
   }
 
   // ---- by the probe alone
@@ -301,11 +301,12 @@ function awaiting(
   return outer;
 }
 
-/** What it waits for in the end, as far as the program's own calls. */
+/** What it waits for in the end, as far as the program's own calls. `through`: the first of Node's own on the way. */
 function leavesOf(graph: PromiseGraph, awaited: number, found: ReadonlyMap<AsyncCall, PendingCall>) {
   const calls: PendingCall[] = [];
   const promises: number[] = [];
   let combined = 0;
+  let through: AsyncCall | undefined;
   const seen = new Set<number>();
   for (const todo = [awaited]; todo.length > 0;) {
     const at = todo.pop() as number;
@@ -317,10 +318,25 @@ function leavesOf(graph: PromiseGraph, awaited: number, found: ReadonlyMap<Async
     for (const call of leaves.calls) {
       const known = found.get(call);
       if (known !== undefined) calls.push(known);
-      else todo.push(call.awaited);
+      else {
+        through ??= call;
+        todo.push(call.awaited);
+      }
     }
   }
-  return { calls, promises, combined };
+  return { calls, promises, combined, through };
+}
+
+/** A call of a function of Node's: its name, and its first argument where that is a text. */
+function said(heap: HeapSnapshot, { fn, generator }: AsyncCall): string | undefined {
+  const name = heap.name(fn);
+  if (name === '') return undefined;
+  const registers = heap.child(generator, 'parameters_and_registers');
+  const first = registers === undefined ? undefined : heap.child(registers, '0');
+  if (first === undefined) return name;
+  // What file handles do goes through one function.
+  if (heap.type(first) === 'closure') return `${heap.name(first) || name} of a file handle`;
+  return heap.type(first) === 'string' && heap.name(first) !== '' ? `${name} of ${heap.name(first)}` : name;
 }
 
 /** Node → what stands in the array that is held under that name. */
