@@ -42,7 +42,8 @@ const stages = [
     name: 'agents',
     minutes: 14,
     tests: true,
-    commands: [mocha('test/agents/**/*.test.ts', '--retries', '1')],
+    // Two lanes of about the same length: these tests wait for processes more than they compute.
+    lanes: [[agents('{python,real,gallery}')], [agents('{node,loop,adapter}')]],
   },
   { name: 'host', minutes: 8, tests: true, commands: [node('test/host/run.mjs')] },
   { name: 'ui', minutes: 8, tests: true, commands: [mocha('test/ui/**/*.test.ts', '--retries', '1')] },
@@ -57,11 +58,11 @@ if (unknown.length) {
   process.exit(2);
 }
 
-/** The stage that runs now; Ctrl-C ends it and all that it started. */
-let running;
+/** What runs now; Ctrl-C ends it and all that it started. */
+const running = new Set();
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) {
   process.once(signal, () => {
-    end(running);
+    for (const child of running) end(child);
     process.exitCode = 130;
     setTimeout(() => process.exit(130), 6000).unref();
   });
@@ -97,14 +98,15 @@ console.log(`\n${lines.join('\n')}\n`);
 console.log(`${total.passed} passed, ${total.failed} failed`);
 process.exit(process.exitCode || (total.failed > 0 || total.passed + lines.length === 0 ? 1 : 0));
 
-/** The commands of a stage in their order, up to the first that fails. */
-async function runStage({ name, minutes, tests, commands }) {
+/** The lanes of a stage side by side; what the later ones write is shown when they have ended. */
+async function runStage({ name, minutes, tests, commands, lanes = [commands] }) {
   const deadline = Date.now() + minutes * 60_000;
-  let problem;
-  for (const command of commands) {
-    problem = await runCommand(command, name, deadline);
-    if (problem) break;
-  }
+  const problems = await Promise.all(
+    lanes.map((lane, index) =>
+      runLane(lane, lanes.length > 1 ? `${name}-${index}` : name, deadline, index > 0),
+    ),
+  );
+  const problem = problems.find(Boolean);
   const { passed, failed, failures, retried } = counted(name);
   if (!problem && tests && passed + failed === 0) problem = 'no test ran';
   // What went wrong is a failure, even where no test says so.
@@ -115,18 +117,31 @@ async function runStage({ name, minutes, tests, commands }) {
   };
 }
 
-/** Undefined when the command ends well in time, else what went wrong. */
-function runCommand([command, ...args], name, deadline) {
+/** The commands in their order, up to the first that fails: undefined, or what went wrong. */
+async function runLane(commands, name, deadline, quiet) {
+  for (const command of commands) {
+    const problem = await runCommand(command, name, deadline, quiet);
+    if (problem) return problem;
+  }
+  return undefined;
+}
+
+/** Undefined when the command ends well in time, else what went wrong. `quiet`: its output is shown at its end. */
+function runCommand([command, ...args], name, deadline, quiet) {
   return new Promise((resolve) => {
     const env = { ...process.env, TEST_RESULTS: path.join(results, `${name}.json`) };
     // A process group of its own, so that nothing outlives the stage.
     const child = spawn(command, args, {
       cwd: root,
       env,
-      stdio: 'inherit',
+      stdio: quiet ? ['ignore', 'pipe', 'pipe'] : 'inherit',
       detached: process.platform !== 'win32',
     });
-    running = child;
+    running.add(child);
+    const written = [];
+    for (const stream of quiet ? [child.stdout, child.stderr] : []) {
+      stream.on('data', (chunk) => written.push(chunk));
+    }
     let late = false;
     const timer = setTimeout(
       () => {
@@ -137,7 +152,8 @@ function runCommand([command, ...args], name, deadline) {
     );
     const done = (problem) => {
       clearTimeout(timer);
-      running = undefined;
+      running.delete(child);
+      process.stdout.write(Buffer.concat(written));
       resolve(problem);
     };
     child.once('error', (error) => done(error.message));
@@ -194,6 +210,10 @@ function bin(name, ...args) {
     mocha: 'mocha/bin/mocha.js',
   };
   return node(path.join('node_modules', files[name]), ...args);
+}
+
+function agents(folders) {
+  return mocha(`test/agents/${folders}/**/*.test.ts`, '--retries', '1');
 }
 
 function mocha(files, ...options) {
