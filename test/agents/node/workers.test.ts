@@ -99,7 +99,8 @@ const same: Record<string, Record<string, string>> = {
         let out = '';
         worker.stdout.on('data', (data) => (out += data));
         worker.stdin.end('given ' + n);
-        port1.on('message', (sum) => { port1.close(); worker.on('exit', () => resolve([n, sum, out.trim()])) });
+        const exited = new Promise((ended) => worker.on('exit', ended));
+        port1.on('message', (sum) => { port1.close(); exited.then(() => resolve([n, sum, out.trim()])) });
       })));
       console.log(JSON.stringify(results), Atomics.load(shared, 0));`,
     'task.mjs': `
