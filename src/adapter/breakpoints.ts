@@ -1,17 +1,25 @@
 /** The breakpoints of a session: the panel's own, and those of the editor's views, which are made of the same places. */
 import type { DebugProtocol } from '@vscode/debugprotocol';
 import type { BreakpointState, TickBreakpoint } from './contract';
-import type { Debuggee } from './debuggee';
+import type { Debuggee, Stop } from './debuggee';
 import { DURATIONS, filterBreakpoint, filterRefusal } from './filters';
 import { RequestError } from './requestError';
+import { isWatched, type Watched } from './watch';
 import { refusal } from '../breakpoints/tickBreakpoint';
 import { freeId } from '../breakpoints/words';
-import type { Stopped } from '../wire/messages';
 
 /** Who sets them; each replaces its own as a whole. `run`: where a step that is under way is to end. */
 type Origin = 'ticks' | 'launch' | 'functions' | 'filters' | 'run';
 const NATIVE = ['functions', 'filters'] as const;
 type Answer = { id: string; verified: boolean; message?: string };
+
+/** A tick that no program reaches. */
+const NEVER = Number.MAX_SAFE_INTEGER;
+
+/** Whether its condition and log message parse only the program can tell: it is given them with a place that never comes. */
+function toBeJudged({ id, condition, logMessage }: Watched): TickBreakpoint[] {
+  return condition?.trim() || logMessage ? [{ id, place: 'tick', at: NEVER, condition, logMessage }] : [];
+}
 
 /** No breakpoint of a user's is called so. */
 const RUN = '(run to)';
@@ -20,6 +28,8 @@ export interface BreakpointsHost {
   current(): Debuggee | undefined;
   /** The program judged one of the editor's own otherwise than it was said when it was set. */
   changed(breakpoint: DebugProtocol.Breakpoint): void;
+  /** Others are set now; the program has been told. */
+  set(): void;
   /** A sentence about one of launch.json's. */
   said(text: string): void;
 }
@@ -55,8 +65,15 @@ export class Breakpoints {
     return [...ticks, ...launch.filter(({ id }) => !own.has(id)), ...functions, ...filters, ...run];
   }
 
-  /** Those that the program is to stop at. */
+  /** What the program's agent is to know: its own, and of the others what only it can judge. */
   get wanted(): TickBreakpoint[] {
+    return this.enabled.flatMap((each) => (isWatched(each) ? toBeJudged(each) : each));
+  }
+  /** Those that the analysis stops at. */
+  get watched(): Watched[] {
+    return this.enabled.filter(isWatched);
+  }
+  private get enabled(): TickBreakpoint[] {
     return this.all.filter(({ id, enabled }) => enabled !== false && !this.impossible.has(id));
   }
 
@@ -126,6 +143,7 @@ export class Breakpoints {
   private async judge(breakpoints: readonly TickBreakpoint[]): Promise<Answer[]> {
     const debuggee = this.host.current();
     if (debuggee?.connected) this.told((await this.send(debuggee)).breakpoints);
+    this.host.set();
     return breakpoints.map(({ id }) => {
       const message = this.refused.get(id);
       return message === undefined ? { id, verified: true } : { id, verified: false, message };
@@ -178,12 +196,18 @@ export class Breakpoints {
   }
 
   /** The program stopped. What stopped it, as the user knows it: where a step was to end is no breakpoint. */
-  stopped(message: Stopped): Stopped {
+  stopped(message: Stop): Stop {
     const breakpoints = message.breakpoints.filter((id) => id !== RUN);
     for (const id of breakpoints) this.hits.set(id, (this.hits.get(id) ?? 0) + 1);
     const isStep = breakpoints.length === 0 && message.breakpoints.length > 0;
     if (!message.also && this.sets.run.length > 0) void this.set('run', []).catch(() => undefined);
-    return { ...message, breakpoints, reason: isStep ? 'step' : message.reason };
+    const stop: Stop = { ...message, breakpoints, reason: isStep ? 'step' : message.reason };
+    const hit = this.all.filter(({ id }) => breakpoints.includes(id));
+    if (hit.some(({ place }) => place === 'stall'))
+      stop.finding = { kind: 'stall', sentence: `${stop.text.replace(/^Paused[^:]*: /, '')}.` };
+    // The editor shows what an exception filter found as it shows an exception.
+    if (stop.finding && hit.some((each) => this.sets.filters.includes(each))) stop.reason = 'exception';
+    return stop;
   }
   /** A log point spoke. */
   spoke(id: string): void {

@@ -45,6 +45,8 @@ const schemas = {
       .optional(),
   }),
   task: z.looseObject({ task: id, cursor: cursor.optional() }),
+  findings: z.looseObject(place),
+  graph: z.looseObject({ ...place, task: id.optional() }),
   step: z.looseObject({
     kind: z.enum(['callback', 'tick', 'task', 'runTo', 'backCallback', 'backTick']),
     task: id.optional(),
@@ -107,8 +109,8 @@ export class Custom {
     },
     'tickscope/setTickBreakpoints': (said) => this.setTickBreakpoints(said),
     'tickscope/alive': (said) => this.alive(checked('alive', schemas.alive, said).loop),
-    'tickscope/findings': () => notBuilt('findings'),
-    'tickscope/graph': () => notBuilt('the wait-for graph'),
+    'tickscope/findings': (said) => this.findings(checked('findings', schemas.findings, said)),
+    'tickscope/graph': (said) => this.graph(checked('graph', schemas.graph, said)),
     'tickscope/timeline': (said) =>
       this.host.debuggee().model.timeline(checked('timeline', schemas.timeline, said)),
   };
@@ -172,16 +174,31 @@ export class Custom {
     const { loop } = model.taskOf(task);
     const at = this.at(loop, cursor);
     debuggee.tellTime();
-    if (at.cursor) return model.task(task, at.cursor);
+    if (at.cursor) return debuggee.findings.story(model.task(task, at.cursor), at);
     if (model.taskOf(task).state === 'waiting')
       await this.askReasons(debuggee, { tasks: [task] }, REASONS_EVERY_MS);
-    const facts = model.task(task);
+    const facts = await debuggee.findings.story(model.task(task), at);
     if (!debuggee.connected || ['done', 'failed', 'cancelled'].includes(facts.state)) return facts;
     const { frames } = await debuggee.request('chain', { task }).catch(() => ({ frames: [] }));
     return {
       ...facts,
       chain: frames.map(({ name, path, line, user }) => ({ name, user, ...(path && { path, line }) })),
     };
+  }
+
+  private async findings(args: z.infer<typeof schemas.findings>): Promise<Requests['tickscope/findings'][1]> {
+    const debuggee = this.host.debuggee();
+    if (debuggee.model.loopIds.length === 0) return { findings: [] };
+    await this.read();
+    return { findings: await debuggee.findings.findings(this.at(args.loop, args.cursor)) };
+  }
+
+  private async graph(args: z.infer<typeof schemas.graph>): Promise<Requests['tickscope/graph'][1]> {
+    const { findings, model } = this.host.debuggee();
+    await this.read();
+    const { task } = args;
+    const loop = args.loop ?? (task === undefined ? undefined : model.taskOf(task).loop);
+    return findings.graph(this.at(loop, args.cursor), task);
   }
 
   /**
@@ -231,8 +248,4 @@ function checked<T>(request: string, schema: z.ZodType<T>, said: unknown): T {
   if (result.success) return result.data;
   const hint = request === 'setTickBreakpoints' ? ` The places are ${PLACES.join(', ')}.` : '';
   throw new RequestError(`The argument of tickscope/${request} ${firstProblem(result.error)}.${hint}`);
-}
-
-function notBuilt(what: string): never {
-  throw new RequestError(`Tickscope cannot tell ${what} yet: that is not built.`);
 }

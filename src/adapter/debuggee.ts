@@ -1,6 +1,7 @@
 /** The program that is debugged: its process, its agent, its model, and whether it runs. One per launch or restart. */
 import type { Socket } from 'node:net';
-import type { Level, LoopId, Mode, TickBreakpoint } from './contract';
+import type { FindingKind, Level, LoopId, Mode, TickBreakpoint } from './contract';
+import { Findings } from './findings';
 import type { FileLines } from './lines';
 import { listenForAgent, type Listening } from '../launch/address';
 import { AGENT_VERSION } from '../launch/agents';
@@ -24,6 +25,12 @@ import type {
 /** How long the last facts may take to arrive once the process is gone, ms. */
 const LAST_FACTS_MS = 1000;
 
+/** A stop as the user is told of it. */
+export interface Stop extends Stopped {
+  /** What it is about, where it is no single line or callback. */
+  finding?: { kind: FindingKind; sentence: string };
+}
+
 export type OutputCategory = 'stdout' | 'stderr' | 'console' | 'important';
 
 export interface DebuggeeListener {
@@ -32,15 +39,17 @@ export interface DebuggeeListener {
   loop(message: LoopChanged): void;
   /** Records came in. */
   facts(): void;
-  stopped(message: Stopped): void;
+  stopped(message: Stop): void;
   /** Another loop stands because of that stop. */
   stoodToo(): void;
   /** What the program makes of the breakpoints that it was welcomed with. */
   judged(answers: Commands['setBreakpoints'][1]['breakpoints']): void | Promise<void>;
   /** What has become of breakpoints on lines. */
   lines(answers: LineAnswer[]): void;
-  /** What stopped it, as the user is to know it. */
-  understood(message: Stopped): Stopped;
+  /** What stopped it, as the user is to know it. A promise where the program has to be asked; undefined: it is to go on. */
+  understood(message: Stopped): Stop | Promise<Stop | undefined>;
+  /** It runs on, or has said what it makes of the breakpoints. */
+  runsOn(): void;
   /** A log point spoke. */
   spoke(breakpoint: string): void;
   /** The process is gone and all is told. Without a code: nobody could say (a terminal of the editor's). */
@@ -68,9 +77,10 @@ export const runHere: Runner = (command, program) => new ProgramProcess(command,
 
 export class Debuggee {
   readonly model = new Model();
+  readonly findings: Findings;
   mode: Mode = 'running';
   /** The stop that the user was told of, while the program stands. */
-  stop: Stopped | undefined;
+  stop: Stop | undefined;
   hello: Hello | undefined;
   /** The agent's share of the program's CPU time, as it said last. */
   cost: number | undefined;
@@ -104,6 +114,7 @@ export class Debuggee {
   ) {
     this.chosenLevel = plan.target === 'node' ? 'macro' : 'full';
     this.model.target = plan.target;
+    this.findings = new Findings(this, launch.stuckAfterMs);
   }
 
   /** Opens the socket, or calls for the child process that waits. Throws LaunchError. */
@@ -321,22 +332,17 @@ export class Debuggee {
         this.model.loopChanged(message);
         this.listener.loop(message);
         return;
-      case 'stopped':
-        message = this.listener.understood(message);
-        this.model.stopped(message);
-        if (message.also) return this.listener.stoodToo();
-        if (this.ending) {
-          // It was on its way when the program was let go.
-          void this.agent?.request('continue', {}).catch(() => undefined);
-          return;
-        }
-        this.mode = 'paused';
-        this.stop = message;
-        this.tellTime();
-        this.listener.stopped(message);
+      case 'stopped': {
+        const stop = this.listener.understood(message);
+        if (stop instanceof Promise) {
+          this.model.stopped(message);
+          void stop.then((judged) => this.stopped(judged ?? message, judged === undefined));
+        } else this.stopped(stop, false);
         return;
+      }
       case 'resumed':
         this.model.resumed(message);
+        this.listener.runsOn();
         return this.listener.facts();
       case 'log':
         this.listener.spoke(message.breakpoint);
@@ -357,6 +363,22 @@ export class Debuggee {
         this.agentGone = true;
         return;
     }
+  }
+
+  /** `passes`: nobody is to know of it, unless somebody wants the program to stand meanwhile. */
+  private stopped(stop: Stop, passes: boolean): void {
+    if (this.agentGone) return;
+    this.model.stopped(stop);
+    if (stop.also) return this.listener.stoodToo();
+    if (this.ending || (passes && this.mode === 'running')) {
+      // It was on its way when the program was let go.
+      void this.agent?.request('continue', {}).catch(() => undefined);
+      return;
+    }
+    this.mode = 'paused';
+    this.stop = stop;
+    this.tellTime();
+    this.listener.stopped(stop);
   }
 
   private agentClosed(why: string | undefined): void {

@@ -6,6 +6,7 @@ import { Changes } from './changes';
 import type { LaunchArguments } from './contract';
 import { Custom } from './custom';
 import { Debuggee, runHere, type Runner } from './debuggee';
+import { exceptionInfo } from './exceptionInfo';
 import { FILTERS } from './filters';
 import { Lines } from './lines';
 import { RequestError } from './requestError';
@@ -13,6 +14,7 @@ import { Stack } from './stack';
 import { Stepping, type StepArguments } from './stepping';
 import { loopThread, threadOf, threadsOf, type ThreadOf } from './threads';
 import { Variables } from './variables';
+import { Watch } from './watch';
 import { HELD_MS, type AskForSession } from '../launch/children';
 import { LaunchError } from '../launch/launchError';
 import { checkLaunchArguments, type CheckedLaunch } from '../launch/launchArguments';
@@ -48,6 +50,7 @@ export class Session extends ProtocolServer {
   private launchArguments: CheckedLaunch | undefined;
   private configured = false;
   private program: Debuggee | undefined;
+  private watch: Watch | undefined;
   /** Its process may be alive. */
   private alive = false;
   /** The editor left and wants the program to run to its own end. */
@@ -64,7 +67,8 @@ export class Session extends ProtocolServer {
       this.event('breakpoint', { reason: 'changed', breakpoint: this.counted(breakpoint) });
     const said = (text: string) => this.output('important', `${text}\n`);
     const nextNumber = () => ++this.lastBreakpoint;
-    this.breakpoints = new Breakpoints({ current, changed, said }, nextNumber);
+    const set = () => this.watch?.soon();
+    this.breakpoints = new Breakpoints({ current, changed, said, set }, nextNumber);
     this.lines = new Lines({ current, changed }, nextNumber);
     this.stepping = new Stepping({
       debuggee: () => this.debuggee(),
@@ -128,7 +132,7 @@ export class Session extends ProtocolServer {
       const past = frame?.past !== undefined || this.stepping.cursor !== undefined;
       return this.variables.evaluate(this.debuggee(), args, frame, past);
     },
-    exceptionInfo: () => this.exceptionInfo(),
+    exceptionInfo: () => exceptionInfo(this.debuggee()),
 
     continue: async ({ threadId }: DebugProtocol.ContinueArguments) => {
       await this.stepping.continue(threadId);
@@ -250,7 +254,9 @@ export class Session extends ProtocolServer {
           }),
         loop: (message) => this.loopChanged(program, message),
         facts: () => {
-          if (program === this.program) this.changes.soon(program);
+          if (program !== this.program) return;
+          this.changes.soon(program);
+          watch.soon();
         },
         stopped: (message) => this.stopped(program, message),
         stoodToo: () => {
@@ -258,11 +264,16 @@ export class Session extends ProtocolServer {
         },
         judged: (answers) => {
           this.breakpoints.told(answers);
+          watch.soon();
           if (program === this.program) this.changes.now(program);
           return this.lines.connected();
         },
         lines: (answers) => this.lines.told(answers),
-        understood: (message) => this.breakpoints.stopped(message),
+        understood: (message) => {
+          if (!watch.isOurs(message)) return this.breakpoints.stopped(message);
+          return watch.stopped(message).then((stop) => stop && this.breakpoints.stopped(stop));
+        },
+        runsOn: () => watch.soon(),
         spoke: (breakpoint) => {
           this.breakpoints.spoke(breakpoint);
           this.changes.soon(program);
@@ -272,6 +283,14 @@ export class Session extends ProtocolServer {
       kind ? this.inTerminal(launch) : runHere,
       follow,
     );
+    const watch = (this.watch = new Watch(program, {
+      watched: () => (program === this.program ? this.breakpoints.watched : []),
+      speaks: (breakpoint, text) => {
+        this.breakpoints.spoke(breakpoint);
+        this.output('console', `${text}\n`);
+        this.changes.soon(program);
+      },
+    }));
     await program.listen();
     return program;
   }
@@ -421,19 +440,6 @@ export class Session extends ProtocolServer {
     return { stackFrames, totalFrames: all.length };
   }
 
-  private async exceptionInfo(): Promise<DebugProtocol.ExceptionInfoResponse['body']> {
-    const debuggee = this.debuggee();
-    const { stop } = debuggee;
-    if (stop?.reason !== 'exception') throw new RequestError('The program is not stopped at an exception.');
-    const { type, message, traceback } = await debuggee.request('exception', { loop: stop.loop });
-    return {
-      exceptionId: type,
-      description: message,
-      breakMode: 'userUnhandled',
-      details: { typeName: type, message, stackTrace: traceback },
-    };
-  }
-
   // ---- what the program does ----
 
   private stopped(program: Debuggee, { loop, reason, text, breakpoints }: Stopped): void {
@@ -467,6 +473,7 @@ export class Session extends ProtocolServer {
 
   private ended(program: Debuggee, code: number | undefined): void {
     this.alive = false;
+    if (program === this.program) this.watch?.close();
     // A program that makes room for its next run ends in silence.
     if (program === this.program) {
       this.stepping.over();

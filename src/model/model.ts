@@ -185,6 +185,11 @@ export class Model implements LoopSurroundings {
     return this.find(id).recordsPromises;
   }
 
+  /** Changes whenever something was told of this loop. */
+  version(id?: LoopId): number {
+    return this.find(id).history.version;
+  }
+
   /** How long the queues are where the program is. Cheap, for news many times a second. */
   counts(id?: LoopId): State['counts'] {
     return this.find(id).counts();

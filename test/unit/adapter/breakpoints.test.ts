@@ -25,6 +25,7 @@ describe('breakpoints of a session', () => {
       {
         current: () => program,
         changed: (breakpoint) => changed.push(breakpoint),
+        set: () => undefined,
         said: (text) => said.push(text),
       },
       () => ++number,
@@ -87,17 +88,35 @@ describe('breakpoints of a session', () => {
   });
 
   it('that the program refuses once it is there are told to the editor, by number', async () => {
-    refuses = { deadlock: 'Deadlocks are not found yet.' };
-    const set = await breakpoints.setFilters({ filters: ['tick', 'deadlock'] });
+    refuses = { stall: 'Stalls are not found yet.' };
+    const set = await breakpoints.setFilters({ filters: ['tick', 'stall'] });
     assert.deepEqual(set, [
       { id: 1, verified: true },
       { id: 2, verified: true },
     ]);
     connect();
-    assert.deepEqual(changed, [{ id: 2, verified: false, message: 'Deadlocks are not found yet.' }]);
-    const again = await breakpoints.setFilters({ filters: ['deadlock'] });
-    assert.deepEqual(again, [{ id: 2, verified: false, message: 'Deadlocks are not found yet.' }]);
+    assert.deepEqual(changed, [{ id: 2, verified: false, message: 'Stalls are not found yet.' }]);
+    const again = await breakpoints.setFilters({ filters: ['stall'] });
+    assert.deepEqual(again, [{ id: 2, verified: false, message: 'Stalls are not found yet.' }]);
     assert.equal(changed.length, 2, 'what was asked about anew is told anew');
+  });
+
+  it('that only the analysis can find are its own: the program judges their texts, at a place that never comes', async () => {
+    refuses = { deadlock: 'No.', stuck: 'No.' };
+    connect();
+    const answers = await breakpoints.setTicks([
+      { id: 'd', place: 'deadlock' },
+      { id: 's', place: 'stuck', ms: 5, condition: 'ready > 1' },
+      { id: 'off', place: 'deadlock', enabled: false },
+    ]);
+    assert.ok(answers.every(({ verified }) => verified));
+    assert.deepEqual(breakpoints.wanted, [
+      { id: 's', place: 'tick', at: Number.MAX_SAFE_INTEGER, condition: 'ready > 1', logMessage: undefined },
+    ]);
+    assert.deepEqual(
+      breakpoints.watched.map(({ id }) => id),
+      ['d', 's'],
+    );
   });
 
   it('of launch.json that the program refuses are said', () => {

@@ -6,13 +6,14 @@
  *    prints "done" and ends with code 3.
  *  - `version.py`, `protocol.py`, `token.py`: says hello as another version, in another protocol, with a wrong token.
  *  - `silent.py`: never dials; code 0.   - `noloop.py`: says hello and goodbye; code 0.
+ *  - `stuck.py`: two tasks that wait for each other's lock in tick 1, where the loop then sleeps until it is ended.
  *  - `crash.py`: kills itself with SIGKILL at tick 2.   - `stubborn.py`: as ticks.py, but ignores SIGINT and SIGTERM.
  */
 import { connect } from 'node:net';
 import { basename } from 'node:path';
 import { MarshalWriter } from '../wire/marshalWriter';
 import { encodeFrame, FrameReader, jsonFrame } from '../../../src/wire/frames';
-import type { Command, FromAgent, ToAgent } from '../../../src/wire/messages';
+import type { Command, FromAgent, ToAgent, Waits } from '../../../src/wire/messages';
 import { DEFINE, FRAME, PROTOCOL_VERSION, RECORD, RESULT, ROLE } from '../../../src/wire/schema';
 
 const LOOP = 1;
@@ -21,6 +22,8 @@ const WORKER_CODE = 3;
 const WORKER = 10;
 const TICKS = 5;
 const FUTURE = 0x7000;
+const OTHER = 11;
+const LOCKS = [0x8000, 0x9000];
 
 function run(name: string): void {
   if (name === 'silent.py') return;
@@ -98,6 +101,7 @@ class Program {
     this.write(encodeFrame(FRAME.DEFINE, this.writer.take()));
     this.loop('running');
     this.writer.int(RECORD.TASK.code).int(WORKER).int(0).int(WORKER_CODE).text('worker-1');
+    if (this.name === 'stuck.py') return this.getStuck();
     this.beginTick();
     if (message.stopOnEntry) this.stop('entry');
     else this.runOn();
@@ -164,18 +168,71 @@ class Program {
       case 'inspect':
         return reply({ variables: [{ name: 'name', value: "'worker-1'", type: 'str', ref: 0 }] });
       case 'evaluate':
-        if (command.arguments.expression === 'nothing')
+        if (/^(bool\(.*)?\s*nothing\b/s.test(command.arguments.expression))
           return this.say({ type: 'reply', id, error: "NameError: name 'nothing' is not defined." });
         return reply({ name: '', value: command.arguments.expression, type: 'str', ref: 0 });
+      case 'waits':
+        if (this.name !== 'stuck.py') break;
+        this.tellReasons();
+        return reply(this.waits);
       case 'reasons': {
         const reason = this.writer.int(RECORD.REASON.code).int(WORKER).int(FUTURE);
         reason.text('lock').text('lock db').int(FUTURE).int(0).text('/app/ticks.py').int(12);
         this.flush();
         return reply({});
       }
-      default:
-        this.say({ type: 'reply', id, error: `The fake program cannot do ${command.command}.` });
     }
+    this.say({ type: 'reply', id, error: `The fake program cannot do ${command.command}.` });
+  }
+
+  private getStuck(): void {
+    this.writer.int(RECORD.TASK.code).int(OTHER).int(0).int(WORKER_CODE).text('worker-2');
+    this.beginTick();
+    for (const [index, task] of [WORKER, OTHER].entries()) {
+      this.writer.int(RECORD.LOCK.code).int(LOCKS[index]).int(task);
+      this.time += 0.001;
+      this.writer
+        .int(task)
+        .int(FUTURE + index * 16)
+        .float(this.time)
+        .int(1 - index);
+    }
+    this.flush();
+  }
+  private tellReasons(): void {
+    for (const [index, task] of [WORKER, OTHER].entries())
+      this.writer
+        .int(RECORD.REASON.code)
+        .int(task)
+        .int(FUTURE + index * 16)
+        .text('lock')
+        .text(`lock ${'ba'[index]}`)
+        .int(LOCKS[1 - index])
+        .int(0)
+        .text('/app/ticks.py')
+        .int(12 + index);
+    this.flush();
+  }
+  private get waits(): Waits {
+    const tasks = [WORKER, OTHER];
+    return {
+      waits: tasks.map((task, index) => ({
+        task,
+        things: [LOCKS[1 - index]],
+        tasks: [],
+        all: true,
+        blocked: true,
+      })),
+      things: tasks.map((task, index) => ({
+        id: LOCKS[index],
+        kind: 'lock',
+        text: `lock ${'ab'[index]}`,
+        holders: [task],
+        setters: [],
+        path: '',
+        line: 0,
+      })),
+    };
   }
 
   private loop(state: 'running' | 'closed'): void {
@@ -216,11 +273,22 @@ class Program {
     return this.callback === 0 ? WORKER : BEAT;
   }
   private stop(reason: 'entry' | 'step' | 'pause' | 'breakpoint', text = `Stopped: ${reason}`): void {
-    this.writer.int(RECORD.QUEUED.code).int(0).int(this.actor);
+    const asleep = this.name === 'stuck.py';
+    if (!asleep) this.writer.int(RECORD.QUEUED.code).int(0).int(this.actor);
     this.flush();
     const breakpoints = reason === 'breakpoint' ? [this.stopper] : [];
     const { tick: _tick, actor, time: t } = this;
-    this.say({ type: 'stopped', loop: LOOP, reason, text, breakpoints, at: 'gate', actor, t, also: false });
+    this.say({
+      type: 'stopped',
+      loop: LOOP,
+      reason,
+      text,
+      breakpoints,
+      at: asleep ? 'poll' : 'gate',
+      actor,
+      t,
+      also: false,
+    });
   }
 
   /** One callback further; false at the end of the program. */
@@ -246,7 +314,7 @@ class Program {
   }
   private runOn(): void {
     // `stubborn.py` stays in its loop, to be paused or ended.
-    if (this.name === 'stubborn.py') return this.flush();
+    if (this.name === 'stubborn.py' || this.name === 'stuck.py') return this.flush();
     while (this.advance())
       if (this.callback === 0 && (this.tick === this.at || (this.every > 0 && this.tick % this.every === 0)))
         return this.stop('breakpoint', `Paused on tick ${this.tick}`);

@@ -350,8 +350,6 @@ describe('session, with a program that only speaks the wire', () => {
     const dap = await entered();
     assert.match(await dap.refused('makeCoffee', {}), /does not know the request "makeCoffee"/);
     assert.match(await dap.refused('constructor', {}), /does not know/);
-    for (const command of ['tickscope/findings', 'tickscope/graph'])
-      assert.match(await dap.refused(command, {}), /not built/);
     const set = await dap.request('setBreakpoints', {
       source: { path: '/a.py' },
       breakpoints: [{ line: 3 }],

@@ -1,0 +1,243 @@
+/** What is wrong with the program's tasks, who waits for whom, and where one task stands in that. */
+import type { Finding, Graph, LoopId, Task, TaskId } from './contract';
+import type { Debuggee } from './debuggee';
+import { DURATIONS } from './filters';
+import type { Place } from './stepping';
+import { type Moment, recordedWaits } from '../analysis/moment';
+import { Waiting } from '../analysis/waiting';
+import type { Stopped, Waits } from '../wire/messages';
+
+/** Between questions to a running program, at least, ms; more where an answer takes long, so that it is not slowed by them. */
+const EVERY_MS = 250;
+/** Node has to be interrupted for it. */
+const NODE_EVERY_MS = 2000;
+/** An answer that took so long is not asked for again before this many times as long has passed. */
+const REST = 10;
+/** How long an answer may be waited for, ms: a running program's, and one's that stands. */
+const WAIT_MS = 1000;
+const STANDING_WAIT_MS = 10_000;
+/** After a refusal. */
+const REFUSED_MS = 2000;
+/** Proofs that are kept for when the program has gone on, or ended. */
+const MOST_PROOFS = 200;
+
+/** Who waits for whom, as the program's agent read it. */
+interface Reading {
+  /** Undefined: it refused. */
+  waits: Waits | undefined;
+  stop: Stopped | undefined;
+  /** When it was asked, on our clock, ms; how long the answer took. */
+  asked: number;
+  took: number;
+}
+interface Proof {
+  finding: Finding;
+  tick: number;
+  callback: number;
+  /** Since which tick each of its tasks has waited. */
+  since: ReadonlyMap<TaskId, number>;
+}
+type At = { loop?: LoopId; cursor?: Place };
+
+export class Findings {
+  private readonly readings = new Map<LoopId, Reading>();
+  private readonly asking = new Map<LoopId, Promise<Reading>>();
+  private readonly proofs = new Map<string, Proof>();
+  private last: { key: string; waiting: Waiting } | undefined;
+  /** Of tasks that findings are about, as far as anybody looked. */
+  private concerned: { loop: LoopId; task: TaskId; sinceTick: number }[] = [];
+
+  constructor(
+    private readonly debuggee: Debuggee,
+    private readonly stuckAfterMs: number = DURATIONS.stuck,
+  ) {}
+
+  /** The worst first. */
+  async findings(at: At): Promise<Finding[]> {
+    await this.read(at);
+    return this.now(at, this.stuckAfterMs);
+  }
+
+  /** As far as the program was asked. */
+  now(at: At, stuckAfterMs: number): Finding[] {
+    const waiting = this.waiting(at);
+    const moment = this.moment(at);
+    const found = [...waiting.findings, ...waiting.stuck(stuckAfterMs)];
+    if (this.isLive(at)) {
+      this.concern(this.loopOf(at), moment, found);
+      return found;
+    }
+    const proved = this.provedAt(at, moment);
+    const known = new Set(proved.map(({ id }) => id));
+    return [...proved, ...found.filter(({ id }) => !known.has(id))];
+  }
+
+  async graph(at: At, task: TaskId | undefined): Promise<Graph> {
+    await this.read(at);
+    const { graph, cycles } = this.waiting(at);
+    const { model } = this.debuggee;
+    return graph.rows(cycles, (each) => model.actor(each).name, task);
+  }
+
+  /** With the sentence that leads to whose fault it is, and who waits for whom. */
+  async story(facts: Task, at: At): Promise<Task> {
+    if (facts.state !== 'waiting') return facts;
+    await this.read(at);
+    const waiting = this.waiting(at);
+    const { graph } = waiting;
+    const { task } = facts;
+    const wait = graph.wait(task);
+    const holders = (wait?.things ?? []).flatMap((id) => graph.thing(id)?.holders ?? []);
+    return {
+      ...facts,
+      awaitedBy: [...new Set([...facts.awaitedBy, ...graph.awaitersOf(task)])],
+      awaiting: [...new Set([...facts.awaiting, ...(wait?.tasks ?? []), ...holders])],
+      sentence: waiting.sentence(task) ?? facts.sentence,
+    };
+  }
+
+  /** Tasks that findings were about when somebody looked last, and that still wait. */
+  get stuckTasks(): Set<TaskId> {
+    const { model } = this.debuggee;
+    const still = this.concerned.filter(({ loop, task, sinceTick }) => {
+      const row = model.tasksAt({ loop, cursor: model.head(loop) }).row(task);
+      return row?.state === 'waiting' && row.sinceTick === sinceTick;
+    });
+    return new Set(still.map(({ task }) => task));
+  }
+
+  /** Everything about waiting at one moment, as far as the program was asked. To be used at once. */
+  private waiting(at: At): Waiting {
+    const { model } = this.debuggee;
+    const loop = this.loopOf(at);
+    this.debuggee.tellTime();
+    if (!this.isLive(at)) return new Waiting(this.moment(at));
+    const { tick, callback } = model.head(loop);
+    const key = [
+      loop,
+      model.version(loop),
+      this.readings.get(loop)?.asked,
+      Math.floor((model.now ?? 0) * 10),
+    ];
+    if (this.last?.key !== key.join()) {
+      const moment = this.moment(at);
+      const waiting = new Waiting(moment);
+      this.last = { key: key.join(), waiting };
+      this.keep(waiting.findings, moment, tick, callback);
+    }
+    return this.last.waiting;
+  }
+
+  private loopOf({ loop, cursor }: At): LoopId {
+    return cursor?.loop ?? loop ?? this.debuggee.model.head().loop;
+  }
+  /** The moment is where the program is now. */
+  private isLive({ cursor }: At): boolean {
+    const { model, mode, connected } = this.debuggee;
+    if (!connected || mode === 'ended') return false;
+    if (!cursor) return true;
+    const head = model.head(cursor.loop);
+    return head.tick === cursor.tick && head.callback === cursor.callback;
+  }
+
+  private moment(at: At): Moment {
+    const { model, target } = this.debuggee;
+    const loop = this.loopOf(at);
+    const cursor = at.cursor ?? model.head(loop);
+    const tasks = model.tasksAt({ loop, cursor });
+    const reading = this.isLive(at) ? this.readings.get(loop) : undefined;
+    const stands = this.debuggee.mode === 'paused';
+    const readBeforeMs = reading && !stands ? performance.now() - reading.asked : 0;
+    const moment: Moment = {
+      target,
+      tick: cursor.tick,
+      lossy: model.state({ cursor }).lossy,
+      tasks,
+      nameOf: (task) => model.actor(task).name,
+      waits: reading?.waits ?? recordedWaits(tasks),
+      readBeforeMs,
+      heldMs: () => 0,
+    };
+    return moment;
+  }
+
+  // ---- asking ----
+
+  /** Asks the program who waits for whom, where that is now, and may be asked again. */
+  async read(at: At, everyMs = EVERY_MS): Promise<void> {
+    if (!this.isLive(at)) return;
+    const { debuggee } = this;
+    const loop = this.loopOf(at);
+    const before = this.readings.get(loop);
+    const stands = debuggee.mode === 'paused';
+    if (before) {
+      if (stands && before.stop === debuggee.stop) return;
+      const rest = before.waits
+        ? Math.max(this.isNode ? NODE_EVERY_MS : everyMs, before.took * REST)
+        : REFUSED_MS;
+      if (!stands && performance.now() - before.asked < rest) return;
+    }
+    let asking = this.asking.get(loop);
+    if (!asking) {
+      asking = this.ask(loop).finally(() => this.asking.delete(loop));
+      this.asking.set(loop, asking);
+    }
+    let timer: NodeJS.Timeout | undefined;
+    const enough = new Promise(
+      (resolve) => (timer = setTimeout(resolve, stands ? STANDING_WAIT_MS : WAIT_MS)),
+    );
+    await Promise.race([asking, enough]);
+    clearTimeout(timer);
+  }
+  private get isNode(): boolean {
+    return this.debuggee.target === 'node';
+  }
+
+  private async ask(loop: LoopId): Promise<Reading> {
+    const { debuggee } = this;
+    const { stop } = debuggee;
+    const asked = performance.now();
+    const waits = await debuggee.request('waits', { loop }).catch(() => undefined);
+    const reading = { waits, stop, asked, took: performance.now() - asked };
+    // What was read of a program that stood then is of no moment any more where it has gone on.
+    if (stop === debuggee.stop) this.readings.set(loop, reading);
+    return reading;
+  }
+
+  // ---- what was proved ----
+
+  private keep(findings: readonly Finding[], { tasks }: Moment, tick: number, callback: number): void {
+    for (const finding of findings) {
+      if (finding.certainty !== 'proved' || this.proofs.has(finding.id)) continue;
+      const since = new Map(finding.tasks.map((task) => [task, tasks.row(task)?.sinceTick ?? 0]));
+      this.proofs.set(finding.id, { finding, tick, callback, since });
+      if (this.proofs.size > MOST_PROOFS) this.proofs.delete(this.proofs.keys().next().value as string);
+    }
+  }
+
+  /** What was proved then, and holds as long as its tasks wait on. */
+  private provedAt(at: At, { tasks }: Moment): Finding[] {
+    const { tick, callback } = at.cursor ?? this.debuggee.model.head(this.loopOf(at));
+    const found: Finding[] = [];
+    for (const proof of this.proofs.values()) {
+      if (proof.tick > tick || (proof.tick === tick && proof.callback > callback)) continue;
+      const holds = [...proof.since].every(([task, since]) => {
+        const row = tasks.row(task);
+        return row?.state === 'waiting' && row.sinceTick === since;
+      });
+      if (holds) found.push(proof.finding);
+    }
+    return found;
+  }
+
+  private concern(loop: LoopId, { tasks }: Moment, found: readonly Finding[]): void {
+    this.concerned = this.concerned.filter((each) => each.loop !== loop);
+    for (const { kind, tasks: of } of found) {
+      if (!['deadlock', 'orphan', 'stall', 'stuck', 'abandoned-await'].includes(kind)) continue;
+      for (const task of of) {
+        const row = tasks.row(task);
+        if (row) this.concerned.push({ loop, task, sinceTick: row.sinceTick });
+      }
+    }
+  }
+}
