@@ -114,7 +114,8 @@ export class Debuggee {
   ) {
     this.chosenLevel = plan.target === 'node' ? 'macro' : 'full';
     this.model.target = plan.target;
-    this.findings = new Findings(this, launch.stuckAfterMs);
+    this.findings = new Findings(this, launch);
+    this.model.observe = (loop, definitions) => this.findings.observe(loop, definitions);
   }
 
   /** Opens the socket, or calls for the child process that waits. Throws LaunchError. */
@@ -356,6 +357,12 @@ export class Debuggee {
         return this.listener.facts();
       case 'cost':
         this.cost = message.share;
+        return this.listener.facts();
+      case 'told':
+        this.model.told(message);
+        return this.listener.facts();
+      case 'sample':
+        this.model.sample(message);
         return this.listener.facts();
       case 'lines':
         return this.listener.lines(message.lines);

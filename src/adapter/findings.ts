@@ -1,10 +1,12 @@
 /** What is wrong with the program's tasks, who waits for whom, and where one task stands in that. */
-import type { Finding, Graph, LoopId, Task, TaskId } from './contract';
+import type { Finding, Graph, LaunchArguments, LoopId, Task, TaskId } from './contract';
 import type { Debuggee } from './debuggee';
 import { DURATIONS } from './filters';
 import type { Place } from './stepping';
+import { Incidents } from '../analysis/incidents';
 import { type Moment, recordedWaits } from '../analysis/moment';
 import { Waiting } from '../analysis/waiting';
+import type { Definitions } from '../model/definitions';
 import type { Stopped, Waits } from '../wire/messages';
 
 /** Between questions to a running program, at least, ms; more where an answer takes long, so that it is not slowed by them. */
@@ -47,18 +49,35 @@ export class Findings {
   /** Of tasks that findings are about, as far as anybody looked. */
   private concerned: { loop: LoopId; task: TaskId; sinceTick: number }[] = [];
 
+  private readonly incidents = new Map<LoopId, Incidents>();
+  private readonly slowCallbackMs: number;
+  private readonly stuckAfterMs: number;
+
   constructor(
     private readonly debuggee: Debuggee,
-    private readonly stuckAfterMs: number = DURATIONS.stuck,
-  ) {}
+    { slowCallbackMs = DURATIONS.slow, stuckAfterMs = DURATIONS.stuck }: LaunchArguments,
+  ) {
+    this.slowCallbackMs = slowCallbackMs;
+    this.stuckAfterMs = stuckAfterMs;
+  }
+
+  /** Who is to be told of what happens on a loop. */
+  observe(loop: LoopId, names: Definitions): Incidents {
+    const incidents = new Incidents(names, this.debuggee.target, this.slowCallbackMs);
+    this.incidents.set(loop, incidents);
+    return incidents;
+  }
 
   /** The worst first. */
   async findings(at: At): Promise<Finding[]> {
     await this.read(at);
-    return this.now(at, this.stuckAfterMs);
+    const loop = this.loopOf(at);
+    const { tick } = at.cursor ?? this.debuggee.model.head(loop);
+    const happened = this.incidents.get(loop)?.findings(tick, this.isLive(at)) ?? [];
+    return [...this.now(at, this.stuckAfterMs), ...happened];
   }
 
-  /** As far as the program was asked. */
+  /** What is wrong with waiting tasks, as far as the program was asked. */
   now(at: At, stuckAfterMs: number): Finding[] {
     const waiting = this.waiting(at);
     const moment = this.moment(at);
@@ -156,7 +175,8 @@ export class Findings {
       nameOf: (task) => model.actor(task).name,
       waits: reading?.waits ?? recordedWaits(tasks),
       readBeforeMs,
-      heldMs: () => 0,
+      heldMs: (ageMs) =>
+        tasks.runningMs + (this.incidents.get(loop)?.held(ageMs / 1000, tasks.now) ?? 0) * 1000,
     };
     return moment;
   }

@@ -3,6 +3,7 @@
  * any earlier moment is folded again. Memory is bounded by `limitBytes`; the oldest part goes first. What the events
  * are, and what they fold to, is the matter of those who extend it: loopHistory.ts, node/nodeHistory.ts.
  */
+import type { LoopObserver } from './observer';
 import { isTimed, OP, RowLog, rowTime, WORDS } from './log';
 
 /** Rows between checkpoints, at least; more when the state is large, so that checkpoints take an eighth of the rows' memory. */
@@ -53,6 +54,7 @@ export interface Moment<S> {
 export abstract class History<C extends Point, S extends Folded<C>> {
   readonly log = new RowLog();
   readonly live: S;
+  observer: LoopObserver | undefined;
   /** Changes whenever an event came in: views of the head are good for one version. */
   version = 0;
 

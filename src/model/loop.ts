@@ -16,7 +16,7 @@ import type {
   TimerRow,
   WaitingRow,
 } from '../adapter/contract';
-import type { LoopChanged, Resumed, Snapshot, Stopped } from '../wire/messages';
+import type { LoopChanged, Resumed, Sample, Snapshot, Stopped, Told } from '../wire/messages';
 import type { Folded, History, Moment, Point } from './history';
 import { ModelError } from './modelError';
 import type { RowSource } from './rows/window';
@@ -44,6 +44,10 @@ export interface LoopView {
 
 /** The tasks of one moment, for whoever asks about many of them. To be read at once, as the moment's state is. */
 export interface TasksAt {
+  /** Loop time, s. */
+  readonly now: number;
+  /** How long the callback that runs has run. */
+  readonly runningMs: number;
   /** Those that are suspended, neither ready nor asleep. */
   readonly waiting: readonly TaskId[];
   /** How long it has been in its state, ms; 0: it is not there. */
@@ -93,6 +97,7 @@ export abstract class Loop<V extends LoopView = LoopView, S extends Folded = Fol
     this.state = message.state;
     this.fidelity = message.fidelity ?? this.fidelity;
     this.clockStart ??= this.toLoopTime(message.t);
+    if (message.state === 'running') this.history.observer?.began(this.toLoopTime(message.t));
     if (message.state === 'closed') this.stopped = undefined;
     this.history.version++;
   }
@@ -105,6 +110,16 @@ export abstract class Loop<V extends LoopView = LoopView, S extends Folded = Fol
   resume(_message: Resumed): void {
     this.stopped = undefined;
     this.state = 'running';
+    this.history.version++;
+  }
+  /** The runtime reported something. */
+  told(message: Told): void {
+    this.history.observer?.told(message, Math.max(1, this.history.live.tick));
+    this.history.version++;
+  }
+  sample(message: Sample): void {
+    const { observer, live } = this.history;
+    observer?.sample(message, this.toLoopTime(message.t), Math.max(1, live.tick));
     this.history.version++;
   }
   snapshot(_message: Snapshot): void {

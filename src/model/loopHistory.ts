@@ -44,10 +44,15 @@ export class LoopHistory extends History<Checkpoint, LoopState> implements Event
 
   tick(timeout: number, time: number, n: number): void {
     const micros = timeout < 0 ? NO_TIMEOUT : Math.min(Math.round(timeout * 1e6), NO_TIMEOUT - 1);
+    this.observer?.tick(this.live.tick + 1, time, n);
     this.timed(OP.TICK, n, micros, 0, time);
     this.settled();
   }
   ran(actor: number, result: number, time: number, n: number): void {
+    if (this.observer) {
+      const { ready, time: start, tick } = this.live;
+      this.observer.ran(tick, actor, result, ready.length > 0 ? ready.sinceAt(0) : start, start, time);
+    }
     this.timed(OP.RAN, n, actor, result, time);
     this.settled();
   }
@@ -67,6 +72,12 @@ export class LoopHistory extends History<Checkpoint, LoopState> implements Event
     this.row(OP.TIMER_CANCELLED, 0, handle, 0, 0);
   }
   timerDue(handle: number): void {
+    if (this.observer) {
+      const { timers, tick, time } = this.live;
+      const slot = timers.find(handle);
+      if (slot >= 0)
+        this.observer.due(tick + 1, timers.when[slot], time, timers.actor[slot], timers.code[slot]);
+    }
     if (!this.log.append(OP.TIMERS_DUE, handle)) this.log.push(OP.TIMERS_DUE, 1, handle, 0, 0);
     this.live.apply(OP.TIMERS_DUE, 1, handle, 0, 0, 0);
   }
@@ -134,6 +145,7 @@ export class LoopHistory extends History<Checkpoint, LoopState> implements Event
     this.row(OP.UNLOCK, 0, object, 0, 0);
   }
   lost(count: number): void {
+    this.observer?.lost();
     this.row(OP.LOST, 0, count, 0, 0);
   }
   queued(index: number, actor: number): void {

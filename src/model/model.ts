@@ -18,12 +18,13 @@ import type {
 } from '../adapter/contract';
 import { decodeDefinitions } from '../wire/recordDecoder';
 import type { CodeDefinition } from '../wire/events';
-import type { LoopChanged, Resumed, Snapshot, Stopped } from '../wire/messages';
+import type { LoopChanged, Resumed, Sample, Snapshot, Stopped, Told } from '../wire/messages';
 import { decodeNumberDefinitions, type TextsByNumber } from '../wire/numbers';
 import { FRAME } from '../wire/schema';
 import { Definitions } from './definitions';
 import type { AnyRow, Loop, LoopSurroundings, Place, TasksAt } from './loop';
 import { ModelError } from './modelError';
+import type { Observe } from './observer';
 import { NodeLoop } from './node/nodeLoop';
 import { windowOf } from './rows/window';
 import { TaskLoop } from './taskLoop';
@@ -38,6 +39,8 @@ export class Model implements LoopSurroundings {
   readonly definitions = new Definitions();
   /** What kind of loops the program has; told before the first fact. */
   target: Target = 'asyncio';
+  /** Who is to see what happens on each loop; set before the first fact. */
+  observe: Observe | undefined;
   private readonly texts: TextsByNumber = new Map();
   private readonly loops = new Map<LoopId, Loop>();
   private readonly memoryBytes: number;
@@ -77,6 +80,13 @@ export class Model implements LoopSurroundings {
     this.loop(message.loop).resume(message);
   }
 
+  told(message: Told): void {
+    this.loop(message.loop).told(message);
+  }
+  sample(message: Sample): void {
+    this.loop(message.loop).sample(message);
+  }
+
   /** What was read of a Node program at one moment. */
   snapshot(message: Snapshot): void {
     this.loop(message.loop).snapshot(message);
@@ -93,6 +103,7 @@ export class Model implements LoopSurroundings {
     if (loop === undefined) {
       const Kind = this.target === 'node' ? NodeLoop : TaskLoop;
       loop = new Kind(id, this, this.definitions, this.texts, this.memoryBytes);
+      loop.history.observer = this.observe?.(id, this.definitions);
       this.loops.set(id, loop);
     }
     return loop;

@@ -192,6 +192,8 @@ export class TaskLoop extends Loop<TaskLoopView, LoopState> {
     }
     const rows = new Map<TaskId, TaskRow>();
     return {
+      now: view.now,
+      runningMs: view.state.thisTick > 0 ? view.age(view.state.time) : 0,
       waiting,
       ageMs: (task) => {
         const slot = tasks.slot(task);

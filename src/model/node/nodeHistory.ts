@@ -7,6 +7,10 @@ import { OP, packDue } from '../log';
 import { NodeState, type NodeCheckpoint } from './nodeState';
 
 export class NodeHistory extends History<NodeCheckpoint, NodeState> implements NodeEventSink {
+  /** When the callback that began last did, and its function's code. */
+  private beganAt = 0;
+  private lastCode = 0;
+
   constructor(
     private readonly definitions: Definitions,
     limitBytes: number,
@@ -25,6 +29,7 @@ export class NodeHistory extends History<NodeCheckpoint, NodeState> implements N
   // ---- events in ----
 
   tick(tick: number, time: number): void {
+    this.observer?.tick(tick, time, 0);
     this.timed(OP.TICK, 0, tick, 0, time);
     this.settled();
   }
@@ -44,13 +49,18 @@ export class NodeHistory extends History<NodeCheckpoint, NodeState> implements N
     this.row(OP.DESCRIBED, this.definitions.texts.number(text), id, fd + 1, 0);
   }
   began(id: number, time: number): void {
+    this.beganAt = time;
     this.timed(OP.BEGAN, 0, id, 0, time);
   }
   ended(id: number, time: number, failed: boolean): void {
+    this.lastCode = this.live.running.code;
+    this.observer?.ran(this.live.tick, this.lastCode, RESULT.RETURNED, this.beganAt, this.beganAt, time);
     this.timed(OP.RAN, 0, id, failed ? RESULT.RAISED : RESULT.RETURNED, time);
     this.settled();
   }
   ranOn(time: number): void {
+    // Its microtasks are the callback's, too.
+    this.observer?.ran(this.live.tick, this.lastCode, RESULT.RETURNED, this.beganAt, this.beganAt, time);
     this.timed(OP.RAN_ON, 0, 0, 0, time);
   }
   gone(id: number): void {
@@ -73,6 +83,7 @@ export class NodeHistory extends History<NodeCheckpoint, NodeState> implements N
     this.settled();
   }
   lost(count: number): void {
+    this.observer?.lost();
     this.row(OP.LOST, 0, count, 0, 0);
   }
 

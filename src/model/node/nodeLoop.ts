@@ -157,6 +157,8 @@ export class NodeLoop extends Loop<NodeView, NodeState> {
       return made;
     };
     return {
+      now: view.now,
+      runningMs: view.state.running.id === 0 ? 0 : view.age(view.state.time),
       waiting: [...here.values()].filter((each) => stateOf(view, each) === 'waiting').map(({ id }) => id),
       ageMs: (task) => row(task)?.ageMs ?? 0,
       row,

@@ -70,6 +70,8 @@ export class World {
   moment(recorded = false): Moment {
     const { rows, timeouts } = this;
     const tasks = {
+      now: 100,
+      runningMs: 0,
       waiting: [...rows.values()].filter(({ state }) => state === 'waiting').map(({ task }) => task),
       ageMs: (task: number) => rows.get(task)?.ageMs ?? 0,
       row: (task: number) => rows.get(task),
