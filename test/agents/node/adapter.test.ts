@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import path from 'node:path';
 import type { DebugProtocol } from '@vscode/debugprotocol';
 import { spawn } from 'node:child_process';
+import type { TaskRow } from '../../../src/adapter/contract';
 import { Client } from '../../unit/adapter/client';
 import { Built, Files } from './worker';
 
@@ -51,6 +52,52 @@ describe('a Node program, run by the adapter', () => {
     await dap.launch({ program: path.join(files.folder, 'app.js') });
     await dap.request('pause', { threadId: 1 });
     assert.equal((await dap.stopped()).reason, 'pause');
+  });
+
+  it('is stepped until one of its async calls goes on, and stops where one fails', async () => {
+    files = new Files({
+      'app.js': `async function inner(n) {
+  await new Promise((resolve) => setTimeout(resolve, 20));
+  if (n === 2) throw new RangeError('two');
+}
+async function outer() {
+  await inner(1);
+  await inner(2);
+}
+outer().catch(() => undefined);
+setTimeout(function beside() {}, 10);
+`,
+    });
+    await dap.launch({
+      program: path.join(files.folder, 'app.js'),
+      tickBreakpoints: [
+        { id: 'a', place: 'callback', function: 'beside' },
+        { id: 'b', place: 'task', coroutine: 'inner', on: 'failed' },
+      ],
+    });
+    await dap.stopped();
+    const { rows } = await dap.ask('tickscope/rows', { queue: 'tasks', start: 0, count: 100 });
+    const outer = (rows as TaskRow[]).find(({ name }) => name === 'outer');
+    assert.ok(outer, JSON.stringify(rows));
+    await dap.ask('tickscope/step', { kind: 'task', task: outer.task });
+    await dap.stopped();
+    const { stopped, level } = await dap.ask('tickscope/state', {});
+    assert.match(stopped?.text ?? '', /^Paused on tick \d+, before outer goes on$/);
+    assert.equal(level, 'full');
+    const { stackFrames } = (await dap.request('stackTrace', { threadId: 1 })) as {
+      stackFrames: DebugProtocol.StackFrame[];
+    };
+    assert.deepEqual(
+      stackFrames.map(({ name, line }) => [name, line]),
+      [['outer', 6]],
+    );
+    await dap.request('continue', { threadId: 1 });
+    await dap.stopped();
+    const failed = await dap.ask('tickscope/state', {});
+    assert.match(failed.stopped?.text ?? '', /async call inner \(app\.js:2\) failed with RangeError: two$/);
+    assert.deepEqual(failed.stopped?.breakpoints, ['b']);
+    await dap.request('continue', { threadId: 1 });
+    assert.deepEqual(await dap.event('exited'), { exitCode: 0 });
   });
 
   it('uses tickscope/asyncio without having it', async () => {

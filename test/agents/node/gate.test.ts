@@ -438,7 +438,7 @@ describe('stops of plain Node programs', function () {
     );
     assert.match(await refused({ place: 'callback', function: 'a[b' }), /"\[" without its "\]"/);
     assert.match(await refused({ place: 'callback', task: 'x' }), /belongs to no task/);
-    assert.match(await refused({ place: 'task', on: 'created' }), /async call/);
+    assert.match(await refused({ place: 'task', on: 'cancelled' }), /cannot be cancelled/);
     assert.match(await refused({ place: 'growth', queue: 'tasks', above: 3 }), /ready, waiting and timers/);
     assert.match(await refused({ place: 'deadlock' }), /"deadlock"/);
     await program.ask('continue', {});

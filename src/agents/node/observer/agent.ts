@@ -8,6 +8,7 @@ import { Inspector } from '../../v8/inspector';
 import { Values } from '../../v8/values';
 import type { Agent, Channel } from '../channel';
 import { Answers } from './answers';
+import { AsyncCalls } from './asyncCalls';
 import { calledFunction } from './called';
 import { Definitions } from './definitions';
 import { FrozenTimers } from './frozenTimers';
@@ -30,7 +31,9 @@ export function install(channel: Channel): Agent {
   const aside = <T>(act: () => T): T => recorder.aside(act);
   const timers = new FrozenTimers(recorder.resources, aside);
   const places = new Places(channel, loop, recorder, definitions, functions, timers);
-  const gate = new Gate(channel, loop, recorder, places, timers, (running) => {
+  const calls = new AsyncCalls(definitions, inspector, recorder);
+  const gate = new Gate(channel, loop, recorder, places, timers, calls, (running) => {
+    if (running.call !== undefined) return running.call.code;
     const called = calledFunction(running, functions);
     return called === undefined ? 0 : definitions.callback(called);
   });
@@ -43,6 +46,7 @@ export function install(channel: Channel): Agent {
   const stands = () => gate.stop !== undefined || inspector.held;
   const snapshots = new Snapshots(channel, loop, recorder, tasks, functions, values, inspector, stands);
   answers.calls = snapshots;
+  gate.pending = (task) => snapshots.call(task);
   recorder.gates = gate;
   gate.answer = answers.answer;
   // Tasks are read when somebody asks: it takes a moment, and steps are to be quick.

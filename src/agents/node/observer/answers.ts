@@ -127,6 +127,10 @@ export class Answers {
   private frames(): Frame[] {
     const { next } = this.gate;
     if (next === undefined) return [];
+    if (next.call !== undefined) {
+      const { name, path, line } = next.call;
+      return [{ name, path, line, user: isUser(path) }];
+    }
     if (next.type === 'MAIN') {
       const path = process.argv[1] ?? '';
       return path === '' ? [] : [{ name: '(main)', path, line: 1, user: true }];

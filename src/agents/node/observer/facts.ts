@@ -9,8 +9,11 @@ const READY = new Set(['TickObject', 'Immediate', 'Microtask', 'MAIN']);
 const WAITING =
   /^(?:TCP|PIPE|TTY|UDP|PROCESS|SIGNAL|WRITE|SHUTDOWN|QUERY)(?:SERVER|CONNECT|SEND)?WRAP$|^FS(?:REQ|EVENT)|REQ(?:UEST|WRAP)?$|^STATWATCHER$|^WORKER$/;
 
-/** tick; ready, waiting, timers: how many; callback: the name of what is about to run, or null. Worked out when used. */
-export function namesAt(recorder: Recorder, callback: () => string | undefined): Names {
+/**
+ * tick; ready, waiting, timers: how many; callback: the name of what is about to run, or null; task: that of the async call
+ * that a breakpoint is about, or null. Worked out when used.
+ */
+export function namesAt(recorder: Recorder, callback: () => string | undefined, task?: string): Names {
   return {
     tick: recorder.tick,
     get ready() {
@@ -22,8 +25,7 @@ export function namesAt(recorder: Recorder, callback: () => string | undefined):
     get timers() {
       return lengthOf('timers', recorder);
     },
-    // Which async call goes on is told by promises alone.
-    task: null,
+    task: task ?? null,
     get callback() {
       return callback() ?? null;
     },

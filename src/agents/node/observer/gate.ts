@@ -9,6 +9,7 @@ import { Found, isDue, made, pointsAt, type At, type Point } from '../../v8/brea
 import { Refusal, type Answer, type Channel } from '../channel';
 import { lengthOf } from './facts';
 import type { FrozenTimers } from './frozenTimers';
+import type { AsyncCall, AsyncCalls, CallEvent } from './asyncCalls';
 import { LostExceptions } from './lostExceptions';
 import { refusal, type Places } from './places';
 import type { Gates } from './hooks';
@@ -20,11 +21,22 @@ export interface Running {
   id: number;
   type: string;
   resource: object | undefined;
+  /** Of a promise step, where it is known: the async call that goes on. */
+  call?: AsyncCall;
 }
 
 interface Plan {
-  kind: 'callback' | 'tick' | 'runTo';
+  kind: 'callback' | 'tick' | 'runTo' | 'task';
   tick: number;
+}
+
+/** A pending async call that a step is about. */
+export interface Stepped {
+  name: string;
+  path: string;
+  line: number;
+  /** The promise that it awaits. */
+  awaits?: object;
 }
 
 export class Gate implements Gates {
@@ -36,6 +48,8 @@ export class Gate implements Gates {
   forget: () => void = () => undefined;
   /** The stop at which it stands. */
   stop: Stopped | undefined;
+  /** Finds a pending async call. Throws Refusal. */
+  pending!: (task: number) => Stepped;
   /** The exception that the stop is about. */
   error: { value: unknown } | undefined;
   /** The callback before which it stands. */
@@ -46,6 +60,8 @@ export class Gate implements Gates {
   private plan: Plan | undefined;
   /** A step from here is not to stop at the next callback, which is where it stands. */
   private here = false;
+  /** The async call that the next promise step is of. */
+  private resumed: AsyncCall | undefined;
   /** The tick before which breakpoints on ticks were judged last. */
   private judged = 0;
   private readonly lost = new LostExceptions((error, what, rejected) => {
@@ -59,8 +75,18 @@ export class Gate implements Gates {
     private readonly recorder: Recorder,
     private readonly places: Places,
     private readonly timers: FrozenTimers,
+    private readonly calls: AsyncCalls,
     private readonly codeOf: (running: Running) => number,
-  ) {}
+  ) {
+    calls.watch = {
+      happened: (event, call, error) => {
+        if (this.stop !== undefined || !this.places.happened(event, call, error)) return;
+        // Before a step: that is a gate of its own.
+        if (event !== 'resumed') this.callDid(event, call);
+        else this.resumed = call;
+      },
+    };
+  }
 
   // ---- where the program comes by
 
@@ -79,9 +105,11 @@ export class Gate implements Gates {
 
   before(id: number, type: string, resource: object | undefined): void {
     if (this.stop !== undefined) return;
+    if (type !== 'PROMISE') this.calls.turned();
     const { recorder, plan } = this;
     const { tick, first } = recorder;
-    const running: Running = { id, type, resource };
+    const running: Running = { id, type, resource, ...(this.resumed ? { call: this.resumed } : {}) };
+    this.resumed = undefined;
     const here = this.here && !first;
     this.here = false;
     const found = new Found();
@@ -90,12 +118,13 @@ export class Gate implements Gates {
     const text = first ? `Paused on tick ${tick}` : `Paused before a callback of tick ${tick}`;
     if (this.channel.pausing)
       this.stand('pause', first ? `Paused before tick ${tick}'s first callback` : text, [], 'gate', running);
-    else if (plan !== undefined && !here && this.isReached(plan, tick, first))
+    else if (plan !== undefined && !here && this.isReached(plan, tick, first, type))
       this.stand('step', this.sayStep(plan, tick, text), [], 'gate', running);
   }
 
   after(id: number, type: string, took: number): void {
     if (this.stop !== undefined) return;
+    this.calls.turned();
     const found = new Found();
     this.places.after({ id, type, resource: undefined }, took, found);
     this.places.tell(found);
@@ -108,6 +137,37 @@ export class Gate implements Gates {
     const found = new Found();
     this.places.tell(found);
     if (found.ids.length > 0) this.foundAfter(found, this.recorder.current === 0 ? 'gate' : 'inside');
+  }
+
+  /** Something happened to an async call, in the middle of what runs or right after its last step. */
+  private callDid(event: CallEvent, call: AsyncCall): void {
+    const found = new Found();
+    this.places.tell(found);
+    if (found.ids.length === 0) return;
+    const { current, tick, resources, promises } = this.recorder;
+    const step = promises.stepping();
+    const inside = step !== 0 || current !== 0;
+    const live = resources.get(current);
+    const type = step === 0 ? (live?.type ?? '') : 'PROMISE';
+    const running: Running = { id: step === 0 ? current : -step, type, resource: live?.resource, call };
+    this.error = found.error;
+    this.here = !inside;
+    const over = event === 'done' || event === 'failed';
+    this.stand(
+      reasonOf(found),
+      `Paused on tick ${tick}: ${found.text}`,
+      found.ids,
+      inside ? 'inside' : 'gate',
+      inside && !over ? running : undefined,
+    );
+  }
+
+  /** What the call of a step awaited has been settled. */
+  private goesOn({ name, path, line }: Stepped, code: number): void {
+    if (this.stop !== undefined || this.plan?.kind !== 'task') return;
+    const text = `Paused on tick ${this.recorder.tick}, before ${name} goes on`;
+    const call = { name, path, line, code };
+    this.stand('step', text, [], 'gate', { id: 0, type: 'PROMISE', resource: undefined, call });
   }
 
   /** The user wants to pause, and no callback runs. Where one is about to, that stops. */
@@ -165,14 +225,23 @@ export class Gate implements Gates {
   }
 
   /** Throws Refusal. */
-  step({ kind, tick }: Commands['step'][0], go: () => void): Record<string, never> {
+  step({ kind, tick, task }: Commands['step'][0], go: () => void): Record<string, never> {
     if (this.stop === undefined) throw new Refusal('The program is running; pause it before stepping.');
     if (kind === 'runTo' && !(Number.isInteger(tick) && (tick as number) > this.recorder.tick))
       throw new Refusal(`The loop is at tick ${this.recorder.tick} already; it cannot run to tick ${tick}.`);
-    if (kind === 'task') throw new Refusal('Steps of one async call cannot be told in this program.');
-    this.plan = { kind: kind === 'tick' || kind === 'runTo' ? kind : 'callback', tick: tick ?? 0 };
+    if (kind === 'task') this.awaitTask(task ?? 0);
+    const plain = kind === 'tick' || kind === 'runTo' || kind === 'task' ? kind : 'callback';
+    this.plan = { kind: plain, tick: tick ?? 0 };
     go();
     return {};
+  }
+
+  private awaitTask(task: number): void {
+    const call = this.pending(task);
+    if (call.awaits === undefined)
+      throw new Refusal('What that async call awaits cannot be told in this program, nor when it goes on.');
+    const code = this.places.codeOf(call);
+    this.calls.goesOn(call.awaits, () => this.goesOn(call, code));
   }
 
   /** Nothing stops any more. */
@@ -182,10 +251,13 @@ export class Gate implements Gates {
     this.arm([]);
   }
 
-  private isReached({ kind, tick: wanted }: Plan, tick: number, first: boolean): boolean {
+  private isReached({ kind, tick: wanted }: Plan, tick: number, first: boolean, type: string): boolean {
     switch (kind) {
       case 'callback':
-        return true;
+        // Steps are as fine as the level that was chosen.
+        return type !== 'PROMISE' || this.recorder.level !== 'macro';
+      case 'task':
+        return false;
       case 'tick':
         return first;
       case 'runTo':
@@ -208,11 +280,15 @@ export class Gate implements Gates {
   /** Switches the gates to what is wanted now. */
   private rearm(): void {
     const { recorder, places } = this;
-    recorder.gate = this.plan !== undefined || this.ticks.length > 0 || places.before;
+    recorder.gate =
+      (this.plan !== undefined && this.plan.kind !== 'task') || this.ticks.length > 0 || places.before;
     recorder.gateAfter = places.afterwards;
     recorder.beats = places.during < Infinity;
     recorder.timerWatch = places.timed ? places : undefined;
     this.lost.watch(places.wantsLost);
+    const watches = places.wantsCalls || this.plan?.kind === 'task';
+    this.calls.listen(places.wantsCalls);
+    recorder.raise(watches ? this.calls : undefined);
   }
 
   /** Asks the breakpoints that are for this callback, or for the tick that begins with it. */
@@ -260,7 +336,7 @@ export class Gate implements Gates {
   ): void {
     this.streams.keep();
     this.plan = undefined;
-    if (at === 'gate') this.next = running;
+    if (at === 'gate' || running?.call !== undefined) this.next = running;
     this.stands();
     this.stop = {
       type: 'stopped',

@@ -3,7 +3,9 @@ import { basename } from 'node:path';
 import type { TickBreakpoint } from '../../../adapter/contract';
 import { pointsAt, type At, type Found, type Point } from '../../v8/breakpoints';
 import type { AnyFunction, Functions } from '../../v8/functions';
+import { errorText } from '../../v8/words';
 import type { Channel } from '../channel';
+import type { AsyncCall, CallEvent } from './asyncCalls';
 import { calledFunction, sourceOf } from './called';
 import { nameOf, type Definitions } from './definitions';
 import { lengthOf, namesAt } from './facts';
@@ -24,7 +26,8 @@ export function refusal(breakpoint: TickBreakpoint): string | undefined {
       if (breakpoint.queue !== 'tasks') return undefined;
       return 'In a plain Node program async calls are counted only while it stands; growth can be told of ready, waiting and timers.';
     case 'task':
-      return 'In a plain Node program nothing tells by itself what happens to an async call; stop at a callback, or step to the call.';
+      if (breakpoint.on !== 'cancelled') return undefined;
+      return 'Async calls of plain Node programs cannot be cancelled; stop where one is done or has failed.';
     case 'tick':
     case 'io':
     case 'slow':
@@ -35,6 +38,13 @@ export function refusal(breakpoint: TickBreakpoint): string | undefined {
       return `This version does not stop plain Node programs at the place "${place}" yet.`;
   }
 }
+
+const SAID: Readonly<Record<Exclude<CallEvent, 'failed'>, string>> = {
+  started: 'starts',
+  suspended: 'was suspended',
+  resumed: 'is about to resume',
+  done: 'ended',
+};
 
 interface TimerInside {
   _idleStart: number | null;
@@ -65,6 +75,7 @@ export class Places implements TimerWatch {
   private slow: { point: Point; at: At<'slow'> }[] = [];
   private growths: { point: Point; at: At<'growth'>; grown: boolean }[] = [];
   private lost: Point[] = [];
+  private tasks: { point: Point; at: At<'task'> }[] = [];
   /** What happened since the last gate that breakpoints are for. */
   private heard: ((found: Found) => void)[] = [];
   /** The functions of timers that may be cleared: Node forgets them then. */
@@ -91,11 +102,13 @@ export class Places implements TimerWatch {
     this.lost = points.filter(
       ({ breakpoint: { place } }) => place === 'exception' || place === 'never-retrieved',
     );
+    this.tasks = pointsAt(points, 'task');
     const due = this.timers.some(({ at }) => at.on === 'due' || at.on === 'late');
-    this.before = due || this.callbacks.length + this.sources.length + this.growths.length > 0;
+    const { callbacks, sources, growths, tasks } = this;
+    this.before = due || callbacks.length + sources.length + growths.length + tasks.length > 0;
     const slow = this.slow.filter(({ at }) => at.when === 'after').length > 0;
     this.timed = this.timers.some(({ at }) => at.on === 'scheduled' || at.on === 'cancelled');
-    this.afterwards = slow || this.timed;
+    this.afterwards = slow || this.timed || this.wantsCalls;
     this.during = Math.min(
       ...this.slow.filter(({ at }) => at.when === 'during').map(({ at }) => at.ms / 1000),
       Infinity,
@@ -128,6 +141,30 @@ export class Places implements TimerWatch {
         this.ask(found, point, undefined, what);
       });
     }
+  }
+
+  /** Something happened to an async call. False: nothing is for that. */
+  happened(event: CallEvent, call: AsyncCall, error: unknown): boolean {
+    const { length } = this.heard;
+    for (const { point, at } of this.tasks) {
+      const on = at.on === 'created' ? 'started' : at.on;
+      if (on !== event || !point.fits(call.name) || !point.sees(call.code, call.name, call.path)) continue;
+      const what = event === 'failed' ? `failed with ${errorText(error)}` : SAID[event];
+      this.heard.push((found) => {
+        if (event === 'failed') found.error ??= { value: error };
+        this.ask(found, point, undefined, `async call ${shown(call)} ${what}`, call.name);
+      });
+    }
+    return this.heard.length > length;
+  }
+
+  get wantsCalls(): boolean {
+    return this.tasks.length > 0;
+  }
+
+  /** The code by which a place is known. */
+  codeOf({ name, path, line }: { name: string; path: string; line: number }): number {
+    return this.definitions.place(path, line, name);
   }
 
   get wantsLost(): boolean {
@@ -184,8 +221,10 @@ export class Places implements TimerWatch {
         );
   }
 
-  ask(found: Found, point: Point, running: Running | undefined, what: string): void {
-    const names = namesAt(this.recorder, () => running && (this.known(running)?.name ?? running.type));
+  /** `task`: the name of the async call that it is about. */
+  ask(found: Found, point: Point, running: Running | undefined, what: string, task?: string): void {
+    const callback = () => running && (this.known(running)?.name ?? running.type);
+    const names = namesAt(this.recorder, callback, task);
     found.ask(point, names, what, (breakpoint, text) =>
       this.channel.say({ type: 'log', loop: this.loop, breakpoint, text }),
     );
@@ -264,6 +303,6 @@ export class Places implements TimerWatch {
 }
 
 /** `ring (app.ts:2)` */
-function shown({ name, path, line }: Known): string {
+function shown({ name, path, line }: Omit<Known, 'code'>): string {
   return path === '' ? name : `${name} (${basename(path)}:${line})`;
 }

@@ -70,6 +70,9 @@ export class Promises {
   private readonly endStep: () => void;
   private takeOut: (() => void) | undefined;
   private readonly functions: HookFunctions;
+  private watch: HookFunctions | undefined;
+  /** The number of the promise whose step runs, 0 none. */
+  readonly stepping: () => number;
 
   constructor(
     channel: Channel,
@@ -83,6 +86,7 @@ export class Promises {
     let last = 0;
     /** The number of the promise whose step runs. */
     let step = 0;
+    this.stepping = () => step;
     const introduce = (promise: object): number => {
       new Numbered(promise, ++last);
       words.promiseMade(0);
@@ -162,13 +166,43 @@ export class Promises {
     this.apply();
   }
 
+  /** Somebody else is told as well, after what was is recorded; but of steps before they may be stopped at. */
+  watchedBy(watch: HookFunctions | undefined): void {
+    if (watch === this.watch) return;
+    this.watch = watch;
+    if (this.on) this.apply();
+  }
+
+  private get hooks(): HookFunctions {
+    const { functions, watch } = this;
+    if (watch === undefined) return functions;
+    return {
+      init(promise, parent) {
+        functions.init(promise, parent);
+        watch.init(promise, parent);
+      },
+      before(promise) {
+        watch.before(promise);
+        functions.before(promise);
+      },
+      after(promise) {
+        functions.after(promise);
+        watch.after(promise);
+      },
+      settled(promise) {
+        functions.settled(promise);
+        watch.settled(promise);
+      },
+    };
+  }
+
   /** Puts the hooks in, or takes them out, beside those of whoever else uses async_hooks. */
   apply(): void {
     this.takeOut?.();
     this.takeOut = undefined;
     if (!this.on) {
       if (!othersUseHooks()) setPromiseHooks(undefined);
-    } else if (othersUseHooks() || !setPromiseHooks(this.functions))
-      this.takeOut = promiseHooks.createHook(this.functions as never) as unknown as () => void;
+    } else if (othersUseHooks() || !setPromiseHooks(this.hooks))
+      this.takeOut = promiseHooks.createHook(this.hooks as never) as unknown as () => void;
   }
 }

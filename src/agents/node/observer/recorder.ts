@@ -20,7 +20,7 @@ import type { Definitions } from './definitions';
 import { idleTime, loopCount } from './metrics';
 import { isClosing } from './closing';
 import { Meter, SAMPLE } from './cost';
-import { enableWithoutPromises, hookCount } from './promiseHooks';
+import { enableWithoutPromises, hookCount, type HookFunctions } from './promiseHooks';
 import { Promises } from './promises';
 import type { Gates, TimerWatch } from './hooks';
 import { Origins } from './origins';
@@ -63,6 +63,7 @@ export class Recorder {
   /** Raw s at which the running callback began. */
   since = 0;
   level: Level = 'macro';
+  private raised = false;
   readonly promises: Promises;
 
   /** How many of the agent's own doings are under way: what is made is its own. */
@@ -144,7 +145,14 @@ export class Recorder {
   /** From here on: macro, full or stacks. */
   setLevel(level: NodeLevel): void {
     this.level = level;
-    this.promises.record(level !== 'macro');
+    this.promises.record(level !== 'macro' || this.raised);
+  }
+
+  /** Promises are recorded whatever the level is, as long as somebody listens to them. */
+  raise(watch: HookFunctions | undefined): void {
+    this.raised = watch !== undefined;
+    this.promises.watchedBy(watch);
+    this.promises.record(this.level !== 'macro' || this.raised);
   }
 
   /** What was written may be read by the helper, in the middle of a callback. */

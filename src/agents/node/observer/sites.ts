@@ -8,7 +8,7 @@ const DEPTH = 30;
 
 /** The code of the innermost line of the user's on the stack; 0 where there is none. */
 export function siteHere(definitions: Definitions): number {
-  for (const frame of frames()) {
+  for (const frame of stackHere(DEPTH)) {
     const path = pathOfUrl(frame.getFileName() ?? '');
     if (!isUser(path) || path.startsWith('node:') || path.startsWith(OURS)) continue;
     const name = frame.getFunctionName() ?? '';
@@ -19,12 +19,13 @@ export function siteHere(definitions: Definitions): number {
 
 const OURS = __dirname;
 
-function frames(): NodeJS.CallSite[] {
+/** The stack, innermost first, ours on top; empty where the program has frozen Error. Runs nothing of the program's. */
+export function stackHere(depth: number): NodeJS.CallSite[] {
   const limit = Object.getOwnPropertyDescriptor(Error, 'stackTraceLimit');
   const prepare = Object.getOwnPropertyDescriptor(Error, 'prepareStackTrace');
   let found: NodeJS.CallSite[] = [];
   try {
-    Object.defineProperty(Error, 'stackTraceLimit', { value: DEPTH, configurable: true, writable: true });
+    Object.defineProperty(Error, 'stackTraceLimit', { value: depth, configurable: true, writable: true });
     Object.defineProperty(Error, 'prepareStackTrace', {
       value: (_error: Error, sites: NodeJS.CallSite[]) => {
         found = sites;

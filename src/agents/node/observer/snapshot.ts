@@ -139,7 +139,7 @@ export class Snapshots implements AsyncCalls {
   }
 
   /** Throws Refusal. */
-  private call(task: number): PendingCall {
+  call(task: number): PendingCall {
     const call = this.calls().calls.find((each) => each.task === task);
     if (call === undefined)
       throw new Refusal('That async call has settled, or nothing awaits or settles it any more.');

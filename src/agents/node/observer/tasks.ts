@@ -35,6 +35,8 @@ export interface PendingCall {
   reason: Reason & { owner: number; promise: number };
   /** Its own promise's number at level full, else 0. */
   promise: number;
+  /** The promise that it awaits, where that is known. */
+  awaits?: object;
   /** Where it was found. */
   node?: number;
 }
@@ -144,6 +146,7 @@ export class Tasks {
         awaitedBy: [],
         reason: { kind: 'promise', text: 'a promise', resource: 0, owner: 0, promise: 0 },
         promise: own === undefined ? 0 : promiseNumber(own),
+        awaits: promiseAt.get(call.awaited),
         node: call.generator,
       });
     }
