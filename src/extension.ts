@@ -1,7 +1,9 @@
 import * as vscode from 'vscode';
+import type { TaskId } from './adapter/contract';
 import { Breakpoints } from './editor/breakpoints';
 import { Actions } from './editor/commands';
 import { ConfigurationResolver, DynamicConfigurations } from './editor/configurationProviders';
+import { FindingProblems } from './editor/findingProblems';
 import { debugType } from './editor/launchConfigurations';
 import { Panel, panelType } from './editor/panel';
 import type { EntryContext } from './editor/panelMessages';
@@ -10,6 +12,7 @@ import { openSamples } from './editor/samples';
 import { Sessions } from './editor/sessions';
 import { SourceLines } from './editor/sourceLines';
 import { Status } from './editor/status';
+import { WaitMarks } from './editor/waitMarks';
 
 export function activate(context: vscode.ExtensionContext): void {
   const { extensionUri, globalStorageUri, subscriptions, workspaceState } = context;
@@ -30,6 +33,8 @@ export function activate(context: vscode.ExtensionContext): void {
     sourceLines,
     panel,
     new Status(sessions),
+    new WaitMarks(sessions),
+    new FindingProblems(sessions),
     vscode.debug.registerDebugAdapterDescriptorFactory(debugType, sessions),
     vscode.debug.registerDebugConfigurationProvider(debugType, new ConfigurationResolver()),
     vscode.debug.registerDebugConfigurationProvider(
@@ -40,6 +45,7 @@ export function activate(context: vscode.ExtensionContext): void {
     vscode.window.registerWebviewPanelSerializer(panelType, panel),
     registerCommand('tickscope.debugFile', (uri?: vscode.Uri) => actions.debugFile(uri)),
     registerCommand('tickscope.showPanel', () => panel.show()),
+    registerCommand('tickscope.showTask', (task: TaskId) => panel.showTask(task)),
     registerCommand('tickscope.openSamples', () => openSamples(extensionUri, globalStorageUri)),
     registerCommand('tickscope.stepCallback', () => actions.control('stepCallback')),
     registerCommand('tickscope.stepTick', () => actions.control('stepTick')),

@@ -1,5 +1,5 @@
 /** The panel's side of `panelMessages.ts`: requests with their answers, controls, and the page's saved state. */
-import type { Events, Requests, Source, TickBreakpoint } from '../src/adapter/contract';
+import type { Events, Requests, Source, TaskId, TickBreakpoint } from '../src/adapter/contract';
 import type { ControlAction, SessionView, ToHost, ToPanel } from '../src/editor/panelMessages';
 
 /** What VS Code gives a webview, once. */
@@ -13,6 +13,7 @@ export interface HostEvents {
   session(session: SessionView): void;
   changed(body: Events['tickscope/changed']): void;
   breakpoints(breakpoints: TickBreakpoint[]): void;
+  showTask(task: TaskId): void;
 }
 
 /** Asks the adapter; rejects with an Error whose message is a sentence for the user. */
@@ -65,6 +66,9 @@ export class Host {
         break;
       case 'breakpoints':
         this.events.breakpoints(message.breakpoints);
+        break;
+      case 'showTask':
+        this.events.showTask(message.task);
         break;
       case 'response': {
         const pending = this.pending.get(message.id);

@@ -27,6 +27,11 @@ const host = new Host(api, {
   },
   changed: (body) => refresh.changed(body),
   breakpoints: (breakpoints) => store.dispatch({ type: 'breakpoints', breakpoints }),
+  showTask: (task) => {
+    if (store.current.tab === 'breakpoints') store.dispatch({ type: 'tab', tab: 'queues' });
+    store.dispatch({ type: 'select', selection: { queue: 'task', id: task, task } });
+    refresh.selected();
+  },
 });
 const refresh = new Refresh(store, host.ask, {
   now: () => performance.now(),

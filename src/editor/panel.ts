@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import * as vscode from 'vscode';
+import type { TaskId } from '../adapter/contract';
 import type { Breakpoints } from './breakpoints';
 import type { ControlAction, SessionView, ToHost, ToPanel } from './panelMessages';
 import { panelHtml } from './panelHtml';
@@ -15,6 +16,8 @@ export class Panel implements vscode.WebviewPanelSerializer, vscode.Disposable {
   private panel: vscode.WebviewPanel | undefined;
   /** What the page was told last; undefined before it has loaded. */
   private known: { session?: Session; view?: SessionView; changed?: Session['changed'] } | undefined;
+  /** To be selected when the page has loaded. */
+  private task: TaskId | undefined;
   private readonly subscriptions: vscode.Disposable[] = [];
 
   constructor(
@@ -48,6 +51,13 @@ export class Panel implements vscode.WebviewPanelSerializer, vscode.Disposable {
         this.options(),
       ),
     );
+  }
+
+  /** With this task selected. */
+  showTask(task: TaskId): void {
+    this.task = task;
+    this.show();
+    this.selectTask();
   }
 
   /** The window was reloaded: the sessions are gone, the panel is back and says what to do. */
@@ -97,6 +107,12 @@ export class Panel implements vscode.WebviewPanelSerializer, vscode.Disposable {
     if (this.known) this.post({ type: 'breakpoints', breakpoints: this.breakpoints.all });
   }
 
+  private selectTask(): void {
+    if (!this.known || this.task === undefined) return;
+    this.post({ type: 'showTask', task: this.task });
+    this.task = undefined;
+  }
+
   /** Says what is another than the page knows: for the page, a `session` makes all its open questions void. */
   private update(): void {
     if (!this.known) return;
@@ -115,6 +131,7 @@ export class Panel implements vscode.WebviewPanelSerializer, vscode.Disposable {
         this.known = {};
         this.postBreakpoints();
         this.update();
+        this.selectTask();
         return;
       case 'request':
         void this.answer(message);

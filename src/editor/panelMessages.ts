@@ -2,7 +2,15 @@
  * What the panel (webview) and its host (extension) say to each other. Types only: both sides import them.
  * Facts shown in the panel come from the adapter's custom requests, passed through unchanged; nothing here repeats them.
  */
-import type { Events, Requests, Source, Target, TickBreakpoint, TickPlace } from '../adapter/contract';
+import type {
+  Events,
+  Requests,
+  Source,
+  Target,
+  TaskId,
+  TickBreakpoint,
+  TickPlace,
+} from '../adapter/contract';
 
 export type PanelCommand = keyof Requests;
 
@@ -44,6 +52,8 @@ export type ToPanel =
   | { type: 'response'; id: number; ok: false; message: string }
   /** The tick breakpoints of the workspace, whoever changed them. What became of them in a session, `tickscope/state` says. */
   | { type: 'breakpoints'; breakpoints: TickBreakpoint[] }
+  /** Selects a task of the session that is shown. */
+  | { type: 'showTask'; task: TaskId }
   /** Forwarded `tickscope/changed`: what is shown may be stale; ask again for what is visible. */
   | { type: 'changed'; body: Events['tickscope/changed'] };
 

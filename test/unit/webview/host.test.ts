@@ -12,6 +12,7 @@ function setUp() {
       session: ({ kind }) => seen.push(kind),
       changed: ({ tick }) => seen.push(`tick ${tick}`),
       breakpoints: (breakpoints) => seen.push(breakpoints.map(({ id }) => id).join(' ')),
+      showTask: (task) => seen.push(`task ${task}`),
     },
   );
   return { host, posted, seen };
@@ -47,6 +48,7 @@ describe('host', () => {
     host.receive({ type: 'session', session: { kind: 'none' } });
     host.receive({ type: 'changed', body: { loop: 1, tick: 4, counts: aState().counts, mode: 'running' } });
     host.receive({ type: 'response', id: 77, ok: true, body: {} });
-    assert.deepEqual(seen, ['none', 'tick 4']);
+    host.receive({ type: 'showTask', task: 5 });
+    assert.deepEqual(seen, ['none', 'tick 4', 'task 5']);
   });
 });
