@@ -17,6 +17,7 @@ import type { Channel } from '../channel';
 import { MAIN_LOOP } from '../place';
 import type { WordRing } from '../ring';
 import type { Definitions } from './definitions';
+import { Iterations } from './iterations';
 import { idleTime, loopCount } from './metrics';
 import { isClosing } from './closing';
 import { Meter, SAMPLE } from './cost';
@@ -27,7 +28,7 @@ import { Origins } from './origins';
 import { isRare } from './rare';
 import type { NodeLevel } from './levels';
 import { isHeld, Resources } from './resources';
-import { Timers, type TimerResource } from './timers';
+import { isCleared, Timers, type TimerResource } from './timers';
 import { Words } from './words';
 
 /** The main module's number, which is Node's own for what the program's start makes. */
@@ -35,9 +36,6 @@ export const MAIN = 1;
 
 /** How long microtasks after a callback must take to be told, µs. */
 const LONG_MICROTASKS = 500;
-/** Timers that were armed anew are looked for after each callback where there are few, else so often, µs: for each thousand of them. */
-const LOOK_AT_TIMERS = 50_000;
-const FEW = 16;
 interface ImmediateResource {
   _onImmediate: unknown;
   _idleNext: unknown;
@@ -75,16 +73,7 @@ export class Recorder {
   /** It is a promise step, which somebody else's use of async_hooks has Node tell us of. */
   private inPromise = false;
   private hookCount = 0;
-  /** libuv's count at the last callback. */
-  private iteration = 0;
-  /** Iterations that were ours alone. */
-  private hidden = 0;
-  /** The iteration has run no callback of the program's yet. */
-  private oursAlone = false;
-  /** A message of ours was taken by hand: the loop wakes for it all the same, once, and finds nothing. */
-  private stray = false;
-  /** Raw µs at which Node's own timer wakes the loop in vain, because the timers were moved on; 0: it does not. */
-  private vain = 0;
+  private readonly iterations = new Iterations();
   /** ms that the loop has slept, at the last iteration that was seen. */
   private slept = 0;
   private failing = false;
@@ -95,11 +84,9 @@ export class Recorder {
   private unended = 0;
   /** In the timers' phase: when the latest due of those that ran was due, on the timers' clock; those before run in the same. */
   private duePhase = -1;
-  private lookedAtTimers = 0;
   private readonly origins: Origins;
   private lastType = '';
   private lastTypeNumber = 0;
-  private readonly typeNumbers = new Map<string, number>();
   private readonly words: Words;
   /** The main thread speaks for the process. */
   private readonly isMain: boolean;
@@ -230,9 +217,8 @@ export class Recorder {
    * timer that is not due any more; undefined: it will not.
    */
   stood(from: number, seconds: number, vain: number | undefined): void {
-    this.stray = true;
     this.meter.reset();
-    if (vain !== undefined) this.vain = this.now() + Math.floor(vain * 1e6) - 1000;
+    this.iterations.stood(vain === undefined ? undefined : this.now() + Math.floor(vain * 1e6) - 1000);
     this.words.paused(Math.floor(from * 1e6), Math.floor((from + seconds) * 1e6));
   }
 
@@ -376,7 +362,7 @@ export class Recorder {
         if (!over) this.timers.look(id, timer);
       } else this.end(id, false);
       if (this.origins.undescribed) this.origins.describe();
-      if (this.timers.count > 0) this.lookAtTimers();
+      if (this.timers.count > 0) this.timers.lookNow();
       if (this.definitions.untold) this.define();
       this.ring.publish();
       if (this.hookCount !== hookCount()) this.hooksChanged();
@@ -389,13 +375,15 @@ export class Recorder {
   private readonly destroy = (id: number): void => {
     try {
       const { resources } = this;
-      const timer = this.timerWatch === undefined ? undefined : this.timerOf(id);
+      const cleared =
+        this.timerWatch !== undefined &&
+        resources.typeOf(id) === 'Timeout' &&
+        isCleared(resources.objectOf(id));
       if (!resources.remove(id)) return;
       this.words.room();
       this.words.gone(id);
       if (this.current === 0) this.show();
-      // Node sets this when a timer is cleared, and not when it has fired.
-      if (timer?._idleTimeout === -1) this.timerWatch?.cancelled(id);
+      if (cleared) this.timerWatch?.cancelled(id);
     } catch (error) {
       this.channel.fault(error);
     }
@@ -431,7 +419,8 @@ export class Recorder {
 
   /** Before a callback that did not have to follow the last one at once: it may be the first of a tick. */
   private turned(type: string, id: number, time: number): void {
-    let iteration = this.iteration;
+    const { iterations } = this;
+    let iteration = iterations.last;
     if (type === 'Timeout') {
       const due = this.timers.due(this.resources.objectOf(id) as TimerResource);
       // Who was due before another that ran is due in the same phase.
@@ -445,7 +434,7 @@ export class Recorder {
     }
     const { words } = this;
     const passed = time - words.time;
-    if (iteration === this.iteration && !this.oursAlone) {
+    if (iteration === iterations.last && !iterations.oursAlone) {
       if (passed >= LONG_MICROTASKS && this.last !== 0) words.ranOn(time);
       return;
     }
@@ -458,17 +447,13 @@ export class Recorder {
     const slept = idleTime();
     const until = time - Math.ceil((slept - this.slept) * 1000);
     this.slept = slept;
-    if (this.oursAlone || this.last === 0 || until - this.words.time < LONG_MICROTASKS) return;
+    if (this.iterations.oursAlone || this.last === 0 || until - this.words.time < LONG_MICROTASKS) return;
     this.words.ranOn(until);
   }
 
   /** The first callback of the program's in an iteration. */
   private turn(iteration: number, time: number): void {
-    if (this.oursAlone && iteration === this.iteration) this.hidden--;
-    this.passed(iteration, time);
-    this.oursAlone = false;
-    this.iteration = iteration;
-    const tick = iteration + 1 - this.hidden;
+    const tick = this.iterations.theirs(iteration, time, this.words.time);
     if (tick === this.tick) return;
     this.tick = tick;
     this.first = true;
@@ -484,24 +469,11 @@ export class Recorder {
     this.inOurs = true;
     this.asides++;
     const iteration = loopCount();
-    if (iteration === this.iteration) return;
+    if (iteration === this.iterations.last) return;
     const time = this.now();
     this.endLate();
     this.ranUntilSleep(time);
-    this.passed(iteration, time);
-    this.hidden++;
-    this.iteration = iteration;
-    this.oursAlone = true;
-  }
-
-  /** Iterations without a callback went by, before this one: those for which the loop woke because of us are hidden. */
-  private passed(iteration: number, time: number): void {
-    let empty = iteration - this.iteration - 1;
-    if (this.stray && empty-- > 0) this.hidden++;
-    if (iteration > this.iteration) this.stray = false;
-    if (this.vain === 0 || time < this.vain) return;
-    if (empty > 0 && this.words.time < this.vain) this.hidden++;
-    this.vain = 0;
+    this.iterations.ours(iteration, time, this.words.time);
   }
 
   // ---- what is rarer
@@ -518,27 +490,8 @@ export class Recorder {
     this.promises.apply();
   }
 
-  private lookAtTimers(): void {
-    const { count } = this.timers;
-    const rest = LOOK_AT_TIMERS * (1 + count / 1000);
-    if (count > FEW && this.words.time - this.lookedAtTimers < rest) return;
-    this.lookedAtTimers = this.words.time;
-    this.timers.lookAtAll();
-  }
-
-  private timerOf(id: number): TimerResource | undefined {
-    return this.resources.typeOf(id) === 'Timeout'
-      ? (this.resources.objectOf(id) as TimerResource)
-      : undefined;
-  }
-
   private useType(type: string): void {
-    let number = this.typeNumbers.get(type);
-    if (number === undefined) {
-      number = this.definitions.text(type);
-      this.typeNumbers.set(type, number);
-    }
     this.lastType = type;
-    this.lastTypeNumber = number;
+    this.lastTypeNumber = this.definitions.text(type);
   }
 }

@@ -12,7 +12,13 @@ export interface TimerResource {
   _destroyed: boolean;
 }
 
+/** Timers that were armed anew are looked for after each callback where there are few, else so often, µs: for each thousand of them. */
+const LOOK_AT_TIMERS = 50_000;
+const FEW = 16;
+
 export class Timers {
+  /** Raw µs at which all were looked at last. */
+  private looked = 0;
   /** From the timers' clock to the raw one, µs. */
   private readonly offset: number;
   /** Ids of those made, and some that are gone. */
@@ -63,6 +69,14 @@ export class Timers {
     this.resources.arm(id, start);
   }
 
+  /** After a callback: all are looked at, unless that would take too much of the time. */
+  lookNow(): void {
+    const { count, words } = this;
+    if (count > FEW && words.time - this.looked < LOOK_AT_TIMERS * (1 + count / 1000)) return;
+    this.looked = words.time;
+    this.lookAtAll();
+  }
+
   /** Node says nothing where a timer is refreshed: all are looked at. */
   lookAtAll(): void {
     const { resources } = this;
@@ -75,6 +89,11 @@ export class Timers {
   get count(): number {
     return this.list.length;
   }
+}
+
+/** Node sets this when a timer is cleared, and not when it has fired. */
+export function isCleared(timer: object | undefined): boolean {
+  return (timer as TimerResource | undefined)?._idleTimeout === -1;
 }
 
 function period(timer: TimerResource): number {
