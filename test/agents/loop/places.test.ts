@@ -1,8 +1,7 @@
 /** Breakpoints on the schedule of programs on the TypeScript loop, at the wire. */
 import assert from 'node:assert/strict';
-import path from 'node:path';
 import type { TickBreakpoint } from '../../../src/adapter/contract';
-import { Built, Files, nodeNumbered, Program, type Node } from '../node/worker';
+import { nodeNumbered, Suite, type Node, type Program } from '../node/worker';
 
 const PROGRAM = `import { createTask, Event, gather, getRunningLoop, run, sleep } from 'tickscope/asyncio';
 function ring(_: number) {}
@@ -31,37 +30,23 @@ await run(main);
 
 describe('breakpoints of programs on the TypeScript loop', function () {
   this.timeout(60_000);
-  let built: Built;
+  const suite = new Suite('loop');
   let node: Node;
-  let files: Files | undefined;
-  const programs: Program[] = [];
   before(async () => {
-    built = await Built.make();
     node = await nodeNumbered(22);
   });
-  after(() => built.remove());
-  afterEach(() => {
-    const faults = programs.flatMap(({ messages }) =>
-      messages.filter((message) => message.type === 'notice' && message.severity === 'fault'),
-    );
-    for (const program of programs.splice(0)) program.dispose();
-    files?.remove();
-    assert.deepEqual(faults, []);
-  });
 
-  async function start(breakpoints: TickBreakpoint[], source = PROGRAM): Promise<Program> {
-    files = new Files({ 'app.mts': source });
-    const program = await Program.start(built, node, [path.join(files.folder, 'app.mts')], {
-      cwd: files.folder,
-      welcome: { breakpoints },
-      target: 'loop',
-      env: { TICKSCOPE_LOADER: '1' },
-      // By which Node takes its loader of ES modules for it.
-      nodeArgs: ['--import', 'data:text/javascript,'],
-    });
-    programs.push(program);
-    return program;
-  }
+  const start = (breakpoints: TickBreakpoint[], source = PROGRAM): Promise<Program> =>
+    suite.start(
+      node,
+      { 'app.mts': source },
+      {
+        welcome: { breakpoints },
+        env: { TICKSCOPE_LOADER: '1' },
+        // By which Node takes its loader of ES modules for it.
+        nodeArgs: ['--import', 'data:text/javascript,'],
+      },
+    );
 
   /** The texts of all stops of the program, which is to end as it does without them. */
   async function stops(breakpoints: TickBreakpoint[], source?: string, said = 'over\n'): Promise<string[]> {

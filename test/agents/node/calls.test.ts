@@ -1,10 +1,9 @@
 /** Stops of plain Node programs where async calls begin, are suspended, go on and end, and steps of one of them. */
 import assert from 'node:assert/strict';
-import path from 'node:path';
 import type { TickBreakpoint } from '../../../src/adapter/contract';
 import type { Snapshot } from '../../../src/wire/messages';
 import { Events } from './events';
-import { Built, Files, MAJORS, nodeNumbered, plainly, Program, type Node } from './worker';
+import { MAJORS, nodeNumbered, plainly, Suite, type Node, type Program } from './worker';
 
 type TaskPoint = Extract<TickBreakpoint, { place: 'task' }>;
 
@@ -27,35 +26,15 @@ setImmediate(function go() { outer().then(() => console.log('over')) });
 
 describe('async calls of plain Node programs', function () {
   this.timeout(60_000);
-  let built: Built;
-  let files: Files | undefined;
-  let program: Program | undefined;
-  before(async () => {
-    built = await Built.make();
-  });
-  after(() => built.remove());
-  afterEach(() => {
-    const faults = program?.messages.filter((each) => each.type === 'notice' && each.severity === 'fault');
-    program?.dispose();
-    files?.remove();
-    assert.deepEqual(faults, []);
-  });
-
-  async function start(node: Node, source: string, breakpoints: TickBreakpoint[]): Promise<Program> {
-    files = new Files({ 'app.js': source });
-    program = await Program.start(built, node, [path.join(files.folder, 'app.js')], {
-      cwd: files.folder,
-      welcome: { breakpoints },
-      target: 'node',
-    });
-    return program;
-  }
+  const suite = new Suite('node');
+  const start = (node: Node, source: string, breakpoints: TickBreakpoint[]): Promise<Program> =>
+    suite.start(node, { 'app.js': source }, { welcome: { breakpoints } });
 
   /** Where it stopped, as `text | frame`, until it has ended as it does alone. */
   async function stops(node: Node, source: string, points: Omit<TaskPoint, 'id' | 'place'>[]) {
     const breakpoints = points.map((point, at) => ({ ...point, id: `b${at}`, place: 'task' }) as const);
     const program = await start(node, source, breakpoints);
-    const alone = await plainly(node, ['app.js'], { cwd: (files as Files).folder });
+    const alone = await plainly(node, ['app.js'], { cwd: suite.folder });
     const told: string[] = [];
     for (;;) {
       const stop = await Promise.race([program.next('stopped'), program.end()]).catch(() => undefined);

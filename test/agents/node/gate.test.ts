@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import path from 'node:path';
 import type { TickBreakpoint } from '../../../src/adapter/contract';
 import type { Welcome } from '../../../src/wire/messages';
-import { Built, Files, MAJORS, nodeNumbered, plainly, Program, type Node } from './worker';
+import { MAJORS, nodeNumbered, plainly, Suite, type Node, type Program } from './worker';
 
 /** Every kind of callback; the order is Node's. */
 const PHASES = `const fs = require('node:fs');
@@ -17,39 +17,19 @@ log('main');
 
 describe('stops of plain Node programs', function () {
   this.timeout(60_000);
-  let built: Built;
+  const suite = new Suite('node');
   let node: Node;
-  let files: Files | undefined;
-  const programs: Program[] = [];
   before(async () => {
-    built = await Built.make();
     node = await nodeNumbered(22);
   });
-  after(() => built.remove());
-  afterEach(() => {
-    const faults = programs.flatMap(({ messages }) =>
-      messages.filter((message) => message.type === 'notice' && message.severity === 'fault'),
-    );
-    for (const program of programs.splice(0)) program.dispose();
-    files?.remove();
-    assert.deepEqual(faults, []);
-  });
 
-  async function start(source: string, welcome: Partial<Welcome> = {}, on = node): Promise<Program> {
-    files = new Files({ 'app.js': source });
-    const program = await Program.start(built, on, [path.join(files.folder, 'app.js')], {
-      cwd: files.folder,
-      welcome,
-      target: 'node',
-    });
-    programs.push(program);
-    return program;
-  }
+  const start = (source: string, welcome: Partial<Welcome> = {}, on = node): Promise<Program> =>
+    suite.start(on, { 'app.js': source }, { welcome });
 
   /** Texts of all stops, until the program has ended as it does without us. */
   async function stops(source: string, breakpoints: TickBreakpoint[]): Promise<string[]> {
     const program = await start(source, { breakpoints });
-    const alone = await plainly(node, ['app.js'], { cwd: files!.folder });
+    const alone = await plainly(node, ['app.js'], { cwd: suite.folder });
     const told: string[] = [];
     for (;;) {
       const stop = await Promise.race([program.next('stopped'), program.end()]).catch(() => undefined);
@@ -245,7 +225,7 @@ describe('stops of plain Node programs', function () {
     const source = `setTimeout(function fails() { throw new Error('wrong') }, 1)`;
     const file = { breakpoints: [{ id: 'a', place: 'callback', function: 'fails' } as const] };
     const program = await start(source, file);
-    const alone = await plainly(node, [path.join(files!.folder, 'app.js')], { cwd: files!.folder });
+    const alone = await plainly(node, [path.join(suite.folder, 'app.js')], { cwd: suite.folder });
     await program.next('stopped');
     await program.ask('continue', {});
     assert.deepEqual(await program.end(), alone);

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import path from 'node:path';
 import type { Snapshot } from '../../../src/wire/messages';
-import { Built, MAJORS, nodeNumbered, Program } from './worker';
+import { MAJORS, nodeNumbered, Suite } from './worker';
 
 const fixtures = path.resolve(import.meta.dirname, '../../fixtures/node/leaves');
 const ADDRESSES = '127\\.0\\.0\\.1:\\d+ - 127\\.0\\.0\\.1:\\d+';
@@ -70,28 +70,13 @@ const LEAVES: Record<string, Record<string, RegExp>> = {
 
 describe('what the last of an await chain waits for', function () {
   this.timeout(60_000);
-  let built: Built;
-  let program: Program | undefined;
-  before(async () => {
-    built = await Built.make();
-  });
-  after(() => built.remove());
-  afterEach(async () => {
-    // It ends by itself, and with it what it started.
-    if (program?.outcome === undefined) await program?.ask('continue', {}).then(() => program?.end());
-    program?.dispose();
-    const faults = program?.messages.filter((each) => each.type === 'notice' && each.severity === 'fault');
-    assert.deepEqual(faults, []);
-  });
+  const suite = new Suite('node');
 
   for (const [name, leaves] of Object.entries(LEAVES))
     for (const major of MAJORS)
       it(`${name}, ${major}`, async () => {
-        const args = [path.join(fixtures, name)];
         const welcome = { breakpoints: [{ id: 'b', place: 'callback', function: 'stopHere' } as const] };
-        program = await Program.start(built, await nodeNumbered(major), args, {
-          cwd: fixtures,
-          target: 'node',
+        const program = await suite.run(await nodeNumbered(major), path.join(fixtures, name), fixtures, {
           welcome,
         });
         await program.next('stopped');
@@ -104,5 +89,8 @@ describe('what the last of an await chain waits for', function () {
           const { reason } = byName.get(fn) ?? assert.fail(`${fn} is not among ${[...byName.keys()].join()}`);
           assert.match(`${reason.kind}: ${reason.text}`, expected, fn);
         }
+        // It ends by itself, and with it what it started.
+        await program.ask('continue', {});
+        assert.equal((await program.end()).code, 0);
       });
 });

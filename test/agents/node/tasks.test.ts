@@ -1,39 +1,18 @@
 /** Pending async calls of plain Node programs, what they wait for, and why the process does not exit. */
 import assert from 'node:assert/strict';
-import path from 'node:path';
 import type { Snapshot, SnapshotTask } from '../../../src/wire/messages';
-import { Built, Files, MAJORS, nodeNumbered, Program, type Node } from './worker';
+import { MAJORS, nodeNumbered, Suite, type Node, type Program } from './worker';
 
 /** Runs until `stopHere` is called, which every program does when all is as it is to be seen. */
 const STOP = 'function stopHere() { process.exit(0) }\nconst settled = () => setTimeout(stopHere, 50);\n';
 
 describe('pending async calls of plain Node programs', function () {
   this.timeout(60_000);
-  let built: Built;
-  let files: Files | undefined;
-  const programs: Program[] = [];
-  before(async () => {
-    built = await Built.make();
-  });
-  after(() => built.remove());
-  afterEach(() => {
-    const faults = programs.flatMap(({ messages }) =>
-      messages.filter((message) => message.type === 'notice' && message.severity === 'fault'),
-    );
-    for (const program of programs.splice(0)) program.dispose();
-    files?.remove();
-    assert.deepEqual(faults, []);
-  });
+  const suite = new Suite('node');
 
   async function stopped(node: Node, source: string, env: NodeJS.ProcessEnv = {}, name = 'app.js') {
-    files = new Files({ [name]: STOP + source });
-    const program = await Program.start(built, node, [path.join(files.folder, name)], {
-      cwd: files.folder,
-      target: 'node',
-      env,
-      welcome: { breakpoints: [{ id: 'b', place: 'callback', function: 'stopHere' }] },
-    });
-    programs.push(program);
+    const welcome = { breakpoints: [{ id: 'b', place: 'callback', function: 'stopHere' } as const] };
+    const program = await suite.start(node, { [name]: STOP + source }, { env, welcome });
     await program.next('stopped');
     await program.ask('reasons', {});
     return { program, snapshot: lastOf(program) };
@@ -211,7 +190,6 @@ settled();`,
           snapshot.fidelity ?? '',
           /^Of 4 async calls that await what others await, too, the lines/,
         );
-        files?.remove();
 
         const same = await stopped(
           node,

@@ -1,4 +1,5 @@
 /** Runs programs in the instrumented worker, without an adapter: this is the other end of the wire. */
+import assert from 'node:assert/strict';
 import { spawn, type ChildProcess } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, type Server, type Socket } from 'node:net';
@@ -237,6 +238,53 @@ export class Program {
     if (!this.outcome) this.process.kill('SIGKILL');
     this.socket?.destroy();
     this.server.close();
+  }
+}
+
+type StartOptions = Omit<Parameters<typeof Program.start>[3], 'cwd' | 'target'>;
+
+/** The programs of a suite. They are gone after each test, in which none of their observers may have failed. */
+export class Suite {
+  built!: Built;
+  private readonly programs: Program[] = [];
+  private readonly files: Files[] = [];
+
+  /** Within `describe`. */
+  constructor(private readonly target: string) {
+    before(async () => {
+      this.built = await Built.make();
+    });
+    after(() => this.built.remove());
+    afterEach(() => this.clear());
+  }
+
+  /** Where the program that was started last is. */
+  get folder(): string {
+    const last = this.files.at(-1);
+    if (last === undefined) throw new Error('No program was started yet.');
+    return last.folder;
+  }
+
+  /** Runs the first of the files. */
+  start(node: Node, files: Record<string, string>, options: StartOptions = {}): Promise<Program> {
+    this.files.push(new Files(files));
+    return this.run(node, path.join(this.folder, Object.keys(files)[0]), this.folder, options);
+  }
+
+  /** Runs one that is there. */
+  async run(node: Node, file: string, cwd: string, options: StartOptions = {}): Promise<Program> {
+    const program = await Program.start(this.built, node, [file], { ...options, cwd, target: this.target });
+    this.programs.push(program);
+    return program;
+  }
+
+  private clear(): void {
+    const faults = this.programs.flatMap(({ messages }) =>
+      messages.filter((message) => message.type === 'notice' && message.severity === 'fault'),
+    );
+    for (const program of this.programs.splice(0)) program.dispose();
+    for (const files of this.files.splice(0)) files.remove();
+    assert.deepEqual(faults, []);
   }
 }
 
