@@ -1,5 +1,6 @@
 /** Pending async calls of plain Node programs, what they wait for, and why the process does not exit. */
 import assert from 'node:assert/strict';
+import type { Level } from '../../../src/adapter/contract';
 import type { Snapshot, SnapshotTask } from '../../../src/wire/messages';
 import { MAJORS, nodeNumbered, Suite, type Node, type Program } from './worker';
 
@@ -10,9 +11,13 @@ describe('pending async calls of plain Node programs', function () {
   this.timeout(60_000);
   const suite = new Suite('node');
 
-  async function stopped(node: Node, source: string, env: NodeJS.ProcessEnv = {}, name = 'app.js') {
-    const welcome = { breakpoints: [{ id: 'b', place: 'callback', function: 'stopHere' } as const] };
-    const program = await suite.start(node, { [name]: STOP + source }, { env, welcome });
+  async function stopped(
+    node: Node,
+    source: string,
+    { env = {}, level = 'macro' }: { env?: NodeJS.ProcessEnv; level?: Level } = {},
+  ) {
+    const welcome = { level, breakpoints: [{ id: 'b', place: 'callback', function: 'stopHere' } as const] };
+    const program = await suite.start(node, { 'app.js': STOP + source }, { env, welcome });
     await program.next('stopped');
     await program.ask('reasons', {});
     return { program, snapshot: lastOf(program) };
@@ -207,6 +212,20 @@ settled();`,
         assert.match(same.snapshot.fidelity ?? '', /one was asked for its line: 2 others are taken to stand/);
       });
 
+      it('at level stacks, where a promise was made that nobody is known to settle', async () => {
+        const source = `const { EventEmitter } = require('node:events');
+function never() {
+  return new Promise((resolve) => { globalThis.resolveNever = resolve }); // line 5
+}
+async function inner() { await never().finally(() => undefined) }
+async function timed() { await new Promise((resolve) => setTimeout(resolve, 60_000)) }
+globalThis.kept = [inner(), timed()];
+settled();`;
+        const { snapshot } = await stopped(node, source, { level: 'stacks' });
+        assert.equal(reason(snapshot, 'inner'), 'promise: a promise made by never (app.js:5)');
+        assert.equal(reason(snapshot, 'timed'), 'sleep: a timer of 60000 ms');
+      });
+
       it('numbers stay from stop to stop', async () => {
         const { snapshot, program } = await stopped(
           node,
@@ -232,7 +251,7 @@ async function inner() { await never }
 async function outer() { await inner() }
 globalThis.kept = outer();
 settled();`,
-          { TICKSCOPE_NO_HEAP_SNAPSHOTS: '1' },
+          { env: { TICKSCOPE_NO_HEAP_SNAPSHOTS: '1' } },
         );
         assert.match(snapshot.fidelity ?? '', /no usable heap snapshot/);
         const [inner, outer] = [named(snapshot, 'inner'), named(snapshot, 'outer')];

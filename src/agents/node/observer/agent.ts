@@ -40,7 +40,14 @@ export function install(channel: Channel): Agent {
   const values = new Values(inspector, channel.firstId);
   const answers = new Answers(recorder, gate, functions, values, inspector);
   const heap = new HeapObjects(inspector);
-  const tasks = new Tasks(inspector, definitions, new AsyncStacks(false), heap, recorder.resources);
+  const tasks = new Tasks(
+    inspector,
+    definitions,
+    new AsyncStacks(false),
+    heap,
+    recorder.resources,
+    (promise) => recorder.promises.siteOf(promise),
+  );
   // Tests force the way that is left where snapshots cannot be had.
   if (process.env.TICKSCOPE_NO_HEAP_SNAPSHOTS) tasks.withHeap = false;
   const stands = () => gate.stop !== undefined || inspector.held;

@@ -9,6 +9,7 @@ import type { WordRing } from '../ring';
 import { PROMISE_SAMPLE, type Meter } from './cost';
 import type { HookFunctions } from './promiseHooks';
 import { setPromiseHooks, othersUseHooks } from './promiseHooks';
+import { lineHere, type Site } from './sites';
 import type { Words } from './words';
 
 /** Gives back what it is called with, in place of a new object. */
@@ -71,6 +72,9 @@ export class Promises {
   private takeOut: (() => void) | undefined;
   private readonly functions: HookFunctions;
   private watch: HookFunctions | undefined;
+  /** Where promises were made, at level stacks. */
+  private readonly sites = new WeakMap<object, Site>();
+  private capturing = false;
   /** The number of the promise whose step runs, 0 none. */
   readonly stepping: () => number;
 
@@ -78,7 +82,7 @@ export class Promises {
     channel: Channel,
     ring: WordRing,
     private readonly words: Words,
-    host: PromiseHost,
+    private readonly host: PromiseHost,
   ) {
     // Variables of one closure: V8 finds them faster than fields.
     const { words: memory, mask } = ring;
@@ -166,6 +170,18 @@ export class Promises {
     this.apply();
   }
 
+  /** From here on it is kept, or not, where each is made: that takes many times what all the rest does. */
+  capture(on: boolean): void {
+    if (on === this.capturing) return;
+    this.capturing = on;
+    if (this.on) this.apply();
+  }
+
+  /** Where a promise was made; undefined: not known. */
+  siteOf(promise: object): Site | undefined {
+    return this.sites.get(promise);
+  }
+
   /** Somebody else is told as well, after what was is recorded; but of steps before they may be stopped at. */
   watchedBy(watch: HookFunctions | undefined): void {
     if (watch === this.watch) return;
@@ -174,26 +190,18 @@ export class Promises {
   }
 
   private get hooks(): HookFunctions {
-    const { functions, watch } = this;
-    if (watch === undefined) return functions;
-    return {
-      init(promise, parent) {
-        functions.init(promise, parent);
-        watch.init(promise, parent);
-      },
-      before(promise) {
-        watch.before(promise);
-        functions.before(promise);
-      },
-      after(promise) {
-        functions.after(promise);
-        watch.after(promise);
-      },
-      settled(promise) {
-        functions.settled(promise);
-        watch.settled(promise);
-      },
-    };
+    const { watch, host, sites } = this;
+    let { functions } = this;
+    if (this.capturing) {
+      const { init } = functions;
+      const capturing = (promise: object, parent: object | undefined): void => {
+        init(promise, parent);
+        const site = host.asides > 0 ? undefined : lineHere();
+        if (site !== undefined) sites.set(promise, site);
+      };
+      functions = { ...functions, init: capturing };
+    }
+    return watch === undefined ? functions : both(functions, watch);
   }
 
   /** Puts the hooks in, or takes them out, beside those of whoever else uses async_hooks. */
@@ -205,4 +213,26 @@ export class Promises {
     } else if (othersUseHooks() || !setPromiseHooks(this.hooks))
       this.takeOut = promiseHooks.createHook(this.hooks as never) as unknown as () => void;
   }
+}
+
+/** Before a step, the second is told first: the first may have to stop. */
+function both(first: HookFunctions, second: HookFunctions): HookFunctions {
+  return {
+    init(promise, parent) {
+      first.init(promise, parent);
+      second.init(promise, parent);
+    },
+    before(promise) {
+      second.before(promise);
+      first.before(promise);
+    },
+    after(promise) {
+      first.after(promise);
+      second.after(promise);
+    },
+    settled(promise) {
+      first.settled(promise);
+      second.settled(promise);
+    },
+  };
 }

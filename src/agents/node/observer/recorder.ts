@@ -132,6 +132,7 @@ export class Recorder {
   /** From here on: macro, full or stacks. */
   setLevel(level: NodeLevel): void {
     this.level = level;
+    this.promises.capture(level === 'stacks');
     this.promises.record(level !== 'macro' || this.raised);
   }
 

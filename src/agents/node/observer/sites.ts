@@ -6,15 +6,27 @@ import { pathOfUrl } from '../../v8/inspector';
 /** Frames that are looked through for the user's. */
 const DEPTH = 30;
 
+/** A line of the user's, and the function in which it stands. */
+export interface Site {
+  path: string;
+  line: number;
+  name: string;
+}
+
 /** The code of the innermost line of the user's on the stack; 0 where there is none. */
 export function siteHere(definitions: Definitions): number {
+  const site = lineHere();
+  return site === undefined ? 0 : definitions.place(site.path, site.line, site.name);
+}
+
+/** The innermost line of the user's on the stack. */
+export function lineHere(): Site | undefined {
   for (const frame of stackHere(DEPTH)) {
     const path = pathOfUrl(frame.getFileName() ?? '');
     if (!isUser(path) || path.startsWith('node:') || path.startsWith(OURS)) continue;
-    const name = frame.getFunctionName() ?? '';
-    return definitions.place(path, frame.getLineNumber() ?? 0, name || '(anonymous)');
+    return { path, line: frame.getLineNumber() ?? 0, name: frame.getFunctionName() || '(anonymous)' };
   }
-  return 0;
+  return undefined;
 }
 
 const OURS = __dirname;

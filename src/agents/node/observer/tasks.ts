@@ -4,6 +4,7 @@
  * each is suspended. Where snapshots cannot be had, the probe alone tells less.
  */
 import type { Runtime } from 'node:inspector';
+import { basename } from 'node:path';
 import { getHeapStatistics } from 'node:v8';
 import type { AsyncStacks } from '../../v8/asyncStacks';
 import { HeapSnapshot } from '../../v8/heapSnapshot';
@@ -15,6 +16,7 @@ import { PromiseGraph, type AsyncCall } from './promiseGraph';
 import { promiseNumber } from './promises';
 import { reasonOf, type Reason } from './reasons';
 import type { Resources } from './resources';
+import type { Site } from './sites';
 
 /** Bytes in use, above which no snapshot is taken: it would take seconds. */
 const LARGEST_HEAP = 128 * 2 ** 20;
@@ -66,6 +68,8 @@ export class Tasks {
     private readonly stacks: AsyncStacks,
     private readonly objects: HeapObjects,
     private readonly resources: Resources,
+    /** Where a promise was made, if that is known. */
+    private readonly siteOf: (promise: object) => Site | undefined,
   ) {}
 
   /** Reads them all now. Collects garbage. */
@@ -206,7 +210,13 @@ export class Tasks {
     const leaf = promises[0] ?? awaited;
     const object = promiseAt.get(leaf);
     const promise = object === undefined ? 0 : promiseNumber(object);
-    return { ...reasonOf(leaves.settler(leaf), through && said(graph.heap, through)), owner: 0, promise };
+    const site = object === undefined ? undefined : this.siteOf(object);
+    const settler = leaves.settler(leaf);
+    if (settler === undefined && site !== undefined) {
+      const text = `a promise made by ${site.name} (${basename(site.path)}:${site.line})`;
+      return { kind: 'promise', text, resource: 0, owner: 0, promise };
+    }
+    return { ...reasonOf(settler, through && said(graph.heap, through)), owner: 0, promise };
   }
 
   // ---- by the probe alone
