@@ -17,6 +17,7 @@ import { Places } from './places';
 import { Reasons } from './reasons';
 import { Recorder } from './recorder';
 import { Values } from '../v8/values';
+import { WaitReader } from './waits';
 
 export function install(channel: Channel): Agent {
   const { welcome } = channel;
@@ -33,7 +34,8 @@ export function install(channel: Channel): Agent {
   const chains = new Chains(inspector, functions, definitions, new AsyncStacks(), heap);
   const reasons = new Reasons(loops, definitions, chains);
   const values = new Values(inspector);
-  const answers = new Answers(loops, gate, chains, reasons, values, inspector);
+  const waits = new WaitReader(loops, definitions, reasons, inspector, gate);
+  const answers = new Answers(loops, gate, chains, reasons, waits, values, inspector);
   gate.recorder = recorder;
   gate.answer = answers.answer;
   gate.explain = (state) => {

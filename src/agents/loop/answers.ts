@@ -15,6 +15,7 @@ import type { LoopState } from './loopState';
 import { actorOf } from './numbers';
 import type { Reasons } from './reasons';
 import type { Values } from '../v8/values';
+import type { WaitReader } from './waits';
 import { described } from '../v8/words';
 
 const NEEDS_STOP = 'The program is running; pause it to see values.';
@@ -25,6 +26,7 @@ export class Answers {
     private readonly gate: Gate,
     private readonly chains: Chains,
     private readonly reasons: Reasons,
+    private readonly waits: WaitReader,
     private readonly values: Values,
     private readonly inspector: Inspector,
   ) {}
@@ -52,6 +54,8 @@ export class Answers {
       case 'reasons':
         this.reasons.tellAsked(command.arguments.tasks);
         return {};
+      case 'waits':
+        return this.waits.read(this.state(command.arguments.loop));
       case 'exception':
         return this.exception();
       case 'detach':

@@ -1,6 +1,5 @@
 /** Stopping, stepping, continuing. The program's only thread stands here and does what it is asked meanwhile. */
 import type { TickBreakpoint } from '../../adapter/contract';
-import type { EventLoop } from '../../loop/baseEvents';
 import type { Handle } from '../../loop/events';
 import type { ChainFrame, Commands, Stopped, StopReason } from '../../wire/messages';
 import { RECORD } from '../../wire/schema';
@@ -13,6 +12,7 @@ import type { Loops } from './loops';
 import type { LoopState, Plan } from './loopState';
 import type { Places } from './places';
 import type { Recorder } from './recorder';
+import { canNothingCome } from './stalled';
 
 export class Gate {
   /** Something may have to stop before a tick's first callback. */
@@ -104,7 +104,8 @@ export class Gate {
 
   /** The loop is about to give the thread back. `timeout`: s, undefined for ever. */
   asleep(state: LoopState, timeout: number | undefined): void {
-    if (this.places.wantsStalls && timeout === undefined && isStalled(state.loop)) this.places.stalled(state);
+    if (this.places.wantsStalls && timeout === undefined && canNothingCome(state.loop, 0))
+      this.places.stalled(state);
     if (state.heard.length > 0) this.foundAsleep(state);
     else if (this.channel.pausing) this.pauseAsleep(state);
   }
@@ -330,19 +331,6 @@ export class Gate {
 function refusal({ place }: TickBreakpoint): string | undefined {
   if (place !== 'stuck' && place !== 'deadlock') return undefined;
   return `This version does not stop at the place "${place}" yet.`;
-}
-
-/** Nothing that the loop waits for, and nothing else that the process has under way, can bring it work. */
-function isStalled(loop: EventLoop): boolean {
-  if (loop.hostWork > 0 || process.getActiveResourcesInfo().length > 0) return false;
-  return !process
-    .eventNames()
-    .some((name) => typeof name === 'string' && /^SIG[A-Z]/.test(name) && isWaited(name));
-}
-
-/** What a Runner does on Ctrl-C is to end it all; the program's own handlers may bring work. */
-function isWaited(signal: string): boolean {
-  return process.listeners(signal as NodeJS.Signals).some(({ name }) => name !== 'interrupted');
 }
 
 function isExiting(): boolean {

@@ -86,6 +86,16 @@ export class Reasons {
     return task.abandoned() ? (this.loops.outside.get(actorOf(task))?.object ?? 0) : 0;
   }
 
+  /** What a wait for the future is for, in words. */
+  said(future: AnyFuture, task: AnyTask): { kind: string; text: string } {
+    return this.of(future, task);
+  }
+
+  /** The user's line in which it waits. */
+  placeOf(task: AnyTask): Frame | undefined {
+    return this.userPlace(this.chains.of(task, false));
+  }
+
   private userPlace(frames: Frame[]): Frame | undefined {
     return frames.findLast(({ user }) => user);
   }

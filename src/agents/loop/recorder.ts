@@ -236,12 +236,18 @@ export class Recorder implements LoopObserver {
       const { state } = this;
       if (task === undefined || state === undefined) return;
       const actor = actorOf(task) || this.introduce(state, task, undefined);
-      state.write(RECORD.LOCK.code, this.definitions.object(lock), actor);
+      const object = this.definitions.object(lock);
+      this.loops.owners.set(object, actor);
+      state.write(RECORD.LOCK.code, object, actor);
     });
   }
 
   released(lock: object): void {
-    this.guard(() => this.state?.write1(RECORD.UNLOCK.code, this.definitions.object(lock)));
+    this.guard(() => {
+      const object = this.definitions.object(lock);
+      this.loops.owners.delete(object);
+      this.state?.write1(RECORD.UNLOCK.code, object);
+    });
   }
 
   /** An error that nobody has asked for, where the library says so. */

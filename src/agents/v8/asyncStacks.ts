@@ -17,6 +17,8 @@ export interface AwaitFrame {
 type Resolve = (value: unknown) => void;
 
 const MOST_FRAMES = 200;
+/** What runs for us is known by its file. */
+const OURS = { filename: __filename };
 
 const PROBE = `(resolve, limit) => {
   let frames = [];
@@ -99,7 +101,7 @@ export class AsyncStacks {
     try {
       const context = (this.context ??= this.make());
       context.resolve = resolve;
-      runInContext(`get = ${probe}(resolve, ${limit})`, context);
+      runInContext(`get = ${probe}(resolve, ${limit})`, context, OURS);
       context.resolve = undefined;
       return (context.get as () => NodeJS.CallSite[])().flatMap(frameOf);
     } catch {
@@ -109,8 +111,8 @@ export class AsyncStacks {
 
   private make(): Context {
     const context = createContext({}, { microtaskMode: 'afterEvaluate' });
-    context.probe = runInContext(PROBE, context);
-    context.probePromise = runInContext(PROBE_PROMISE, context);
+    context.probe = runInContext(PROBE, context, OURS);
+    context.probePromise = runInContext(PROBE_PROMISE, context, OURS);
     return context;
   }
 }

@@ -97,6 +97,17 @@ export class HeapSnapshot {
     return { scriptId: locations[at + 1], line: locations[at + 2] + 1, column: locations[at + 3] + 1 };
   }
 
+  /** Each reference that it has, without making an object of it. */
+  each(node: number, visit: (type: string, name: string | number, to: number) => void): void {
+    const { edges, strings } = this.of;
+    for (let edge = this.first[node]; edge < this.first[node + 1]; edge++) {
+      const at = edge * this.edgeSize;
+      const named = edges[at + 1];
+      const name = this.isNumbered(edges[at]) ? named : strings[named];
+      visit(this.edgeTypes[edges[at]], name, edges[at + 2] / this.nodeSize);
+    }
+  }
+
   edges(node: number): Edge[] {
     const found: Edge[] = [];
     for (let edge = this.first[node]; edge < this.first[node + 1]; edge++) found.push(this.edge(edge, node));
@@ -123,6 +134,20 @@ export class HeapSnapshot {
         if (edges[at + 1] === wanted && this.edgeTypes[edges[at]] === 'property')
           return edges[at + 2] / this.nodeSize;
     return undefined;
+  }
+
+  /**
+   * Where objects are that are held by an array under that name. The name has to be used nowhere else, and the array to be
+   * alive while the snapshot is taken. Throws when it is not there.
+   */
+  nodesOf<T>(name: string, values: readonly T[]): Map<number, T> {
+    const array = this.held(name);
+    if (array === undefined) throw new Error(`The heap snapshot does not show ${name}.`);
+    const found = new Map<number, T>();
+    this.each(array, (type, at, to) => {
+      if (type === 'element') found.set(to, values[at as number]);
+    });
+    return found;
   }
 
   private numberOf(name: string): number {

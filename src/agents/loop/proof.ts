@@ -1,0 +1,231 @@
+/** Which suspended tasks nothing that can still run reaches, by a heap snapshot; and what else that one tells of waits. */
+import { basename } from 'node:path';
+import { pathOfUrl } from '../v8/inspector';
+import type { HeapSnapshot } from '../v8/heapSnapshot';
+import type { ProgramHeap } from '../v8/programHeap';
+import { Reach, type World } from '../v8/reach';
+import { inside, sharedState, type AnyFuture, type AnyTask, type StrandInside } from './library';
+import type { LoopState } from './loopState';
+import type { Suspended } from './waits';
+
+/** Fields are absent where it could not be looked into. */
+export interface Proof {
+  unproved?: string;
+  blocked?: ReadonlySet<AnyTask>;
+  /** s of the loop's clock at which a time limit ends the wait. */
+  deadlines?: ReadonlyMap<AnyTask, number>;
+  /** Whether who waits for some of several needs them all. */
+  needsAll?(future: AnyFuture): boolean;
+  /** What the program calls it. */
+  nameOf?(thing: object): string | undefined;
+  /** Which of these things each task's frames refer to. */
+  reachOf?(things: readonly object[]): Map<AnyTask, object[]>;
+}
+
+/** Code that names one of these can get hold of any task. */
+const REVEALING = new Set([
+  'allTasks',
+  'eval',
+  'getHeapSnapshot',
+  'queryObjects',
+  'mainModule',
+  '_getActiveHandles',
+  '_getActiveRequests',
+  'executionAsyncResource',
+  'diagnostics_channel',
+]);
+
+export interface Objects {
+  all: object[];
+  roots: object[];
+  barred: object[];
+}
+
+/** Of which the nodes have to be known. */
+export function objectsOf(states: readonly LoopState[], suspended: readonly Suspended[]): Objects {
+  const shared = sharedState();
+  const roots: object[] = [(process as unknown as { _events: object })._events];
+  const barred: object[] = [shared];
+  if (shared.tasks !== undefined) barred.push(shared.tasks);
+  if (shared.observer !== undefined) barred.push(shared.observer);
+  // What is below runForever goes on when the loop stops.
+  for (const { loop, taken } of states) {
+    roots.push(loop);
+    if (taken !== undefined) roots.push(taken);
+    const { finish, fail } = loop.observable.host as unknown as { finish?: object; fail?: object };
+    for (const each of [finish, fail]) if (each !== undefined) barred.push(each);
+  }
+  for (const listener of process.listeners('SIGINT'))
+    if (listener.name === 'interrupted') barred.push(listener);
+  const all = new Set<object>([...roots, ...barred]);
+  for (const { loop } of states)
+    for (const { callback } of loop.scheduled) if (callback?.name === 'expire') all.add(callback);
+  for (const { task, waiters } of suspended) {
+    all.add(task);
+    for (const strand of strandsOf(task)) all.add(strand);
+    for (const waiter of waiters) {
+      all.add(waiter);
+      if (typeof waiter.waitOf === 'object') all.add(waiter.waitOf);
+    }
+  }
+  return { all: [...all], roots, barred };
+}
+
+export function proved(
+  program: ProgramHeap,
+  { roots, barred }: Objects,
+  suspended: readonly Suspended[],
+  isLibrary: (path: string) => boolean,
+): Proof {
+  const { heap, nodes } = program;
+  const at = (objects: Iterable<object>) =>
+    new Set([...objects].map((object) => nodes.get(object)).filter((node) => node !== undefined));
+  const world: World = {
+    heap,
+    functions: program.functions,
+    kindOf: kindsOf(program, isLibrary),
+    barred: at(barred),
+    revealing: REVEALING,
+  };
+  const reach = new Reach(world);
+  for (const root of Reach.rootsOf(heap)) reach.root(root);
+  for (const root of Reach.hostCallsOf(heap)) reach.root(root);
+  for (const root of at(roots)) reach.root(root);
+  reach.follow();
+  const blocked = new Set<AnyTask>();
+  for (const { task } of suspended) {
+    const node = nodes.get(task);
+    if (node !== undefined && !reach.has(node)) blocked.add(task);
+  }
+  const unproved = reach.revealed && revealing(program, reach.revealed);
+  const taskAt = new Map(suspended.map(({ task }) => [nodes.get(task) ?? -1, task]));
+  return {
+    ...(unproved === undefined ? {} : { unproved }),
+    blocked,
+    deadlines: deadlinesOf(program, suspended, taskAt),
+    needsAll: (future) => needsAll(program, future),
+    nameOf: (thing) => nameOf(heap, nodes.get(thing)),
+    reachOf: (things) => {
+      const tasks = suspended.filter(({ task }) => blocked.has(task));
+      const ends = at([...roots, ...suspended.flatMap(({ task, waiters }) => [task, ...waiters])]);
+      return framesReach(new Reach(world), nodes, tasks, things, ends);
+    },
+  };
+}
+
+function kindsOf(
+  { scripts }: ProgramHeap,
+  isLibrary: (path: string) => boolean,
+): (script: number) => 'user' | 'library' | 'ours' {
+  const kinds = new Map<number, 'user' | 'library' | 'ours'>();
+  for (const [script, url] of scripts) {
+    const path = pathOfUrl(url);
+    const isOurs = path !== '' && path.startsWith(__dirname);
+    const isOthers = url.startsWith('node:') || (path !== '' && isLibrary(path));
+    kinds.set(script, isOurs ? 'ours' : isOthers ? 'library' : 'user');
+  }
+  return (script) => kinds.get(script) ?? 'user';
+}
+
+function revealing({ heap, scripts }: ProgramHeap, { name, node }: { name: string; node: number }): string {
+  const place = heap.place(node);
+  const path = pathOfUrl(scripts.get(place?.scriptId ?? -1) ?? '');
+  const where = path === '' ? 'Code' : `${basename(path)}, line ${place?.line},`;
+  return `${where} names ${name}, so whoever runs it may reach any task.`;
+}
+
+/** By the timers of `timeout`, `waitFor` and `wait`. */
+function deadlinesOf(
+  { heap, nodes }: ProgramHeap,
+  suspended: readonly Suspended[],
+  taskAt: ReadonlyMap<number, AnyTask>,
+): Map<AnyTask, number> {
+  const found = new Map<AnyTask, number>();
+  const waiting = new Map(suspended.flatMap(({ task, waiters }) => waiters.map((waiter) => [waiter, task])));
+  const loops = new Set(suspended.map(({ task }) => task.loop));
+  for (const timer of [...loops].flatMap(({ scheduled }) => scheduled)) {
+    const { callback, args, deadline } = timer;
+    if (callback === undefined) continue;
+    let task = callback.name === 'release' ? waiting.get(args[0] as AnyFuture) : undefined;
+    if (callback.name === 'expire') {
+      // What calls Timeout.onTimeout; its `this` is in its context.
+      const context = heap.child(nodes.get(callback) ?? -1, 'context');
+      const limit = context === undefined ? undefined : heap.child(context, 'this');
+      const node = limit === undefined ? undefined : heap.child(limit, 'task');
+      task = node === undefined ? undefined : taskAt.get(node);
+    }
+    if (task !== undefined) found.set(task, Math.min(deadline, found.get(task) ?? Infinity));
+  }
+  return found;
+}
+
+/** `wait` keeps its `returnWhen` in the function that it has called when one is done. */
+function needsAll({ heap, nodes }: ProgramHeap, future: AnyFuture): boolean {
+  if (!(future.waitOf instanceof Set)) return true;
+  for (const { type, from } of heap.retainers(nodes.get(future) ?? 0)) {
+    const when = type === 'context' ? heap.child(from, 'returnWhen') : undefined;
+    if (when !== undefined) return heap.name(when) === 'ALL_COMPLETED';
+  }
+  return false;
+}
+
+/** Fields of the library's, and words that say nothing. */
+const NAMELESS = new Set([
+  'this',
+  'of',
+  'waitOf',
+  'loop',
+  'receiver',
+  'value',
+  'result',
+  '__proto__',
+  'future',
+]);
+
+/** The variable or field that it is in. */
+function nameOf(heap: HeapSnapshot, node: number | undefined): string | undefined {
+  let field: string | undefined;
+  for (const { type, name, from } of node === undefined ? [] : heap.retainers(node)) {
+    if (typeof name !== 'string' || NAMELESS.has(name) || !/^[\p{ID_Start}$_#]/u.test(name)) continue;
+    if (type === 'context') return name;
+    if (type === 'property' && heap.name(from) !== 'Condition') field ??= name;
+  }
+  return field;
+}
+
+/** Nodes of all tasks' frames together. */
+const MOST_FOLLOWED = 400_000;
+/** Of one task's. */
+const MOST_OF_ONE = 5000;
+
+function framesReach(
+  reach: Reach,
+  nodes: ReadonlyMap<object, number>,
+  suspended: readonly Suspended[],
+  things: readonly object[],
+  ends: ReadonlySet<number>,
+): Map<AnyTask, object[]> {
+  const found = new Map<AnyTask, object[]>();
+  const thingAt = new Map(things.map((thing) => [nodes.get(thing) ?? -1, thing]));
+  const all = new Set([...ends, ...thingAt.keys()]);
+  let left = MOST_FOLLOWED;
+  for (const { task } of suspended) {
+    const starts = strandsOf(task).map((strand) => nodes.get(strand) ?? -1);
+    const reached = reach.from(
+      starts.filter((node) => node >= 0),
+      all,
+      MOST_OF_ONE,
+    );
+    left -= reached.size;
+    if (left < 0) break;
+    const held = [...thingAt].filter(([node]) => reached.has(node)).map(([, thing]) => thing);
+    if (held.length > 0) found.set(task, held);
+  }
+  return found;
+}
+function strandsOf(task: AnyTask): object[] {
+  const { main, first } = inside(task);
+  const strands: object[] = [main];
+  for (let strand: StrandInside | undefined = first; strand; strand = strand.after) strands.push(strand);
+  return strands;
+}

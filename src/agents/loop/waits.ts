@@ -1,0 +1,174 @@
+/** Who waits for what, who can end it, and which tasks nothing can ever wake: the answer to `waits`. */
+import type { Thing, Wait, Waits } from '../../wire/messages';
+import type { Inspector } from '../v8/inspector';
+import { ProgramHeap } from '../v8/programHeap';
+import { waitsForEver } from '../v8/runForever';
+import { tasksOf, type Definitions } from './definitions';
+import type { Gate } from './gate';
+import { inside, type AnyFuture, type AnyTask, type StrandInside } from './library';
+import type { Loops } from './loops';
+import type { LoopState } from './loopState';
+import { actorOf } from './numbers';
+import { objectsOf, proved, type Proof } from './proof';
+import type { Reasons } from './reasons';
+import { kindOf, partsOf, type Awaited } from './awaited';
+import { isStalled } from './stalled';
+
+/** Blocked ones are all told of, others so many. */
+const MOST = 10_000;
+const TOO_LARGE = 'The heap is too large to be looked through: what can still be reached is not known.';
+const INSIDE = 'The program stands in the middle of a callback, whose variables cannot be followed.';
+
+/** A suspended task, and the futures that it is suspended on: several where it awaits several at once. */
+export interface Suspended {
+  task: AnyTask;
+  waiters: AnyFuture[];
+}
+
+export class WaitReader {
+  constructor(
+    private readonly loops: Loops,
+    private readonly definitions: Definitions,
+    private readonly reasons: Reasons,
+    private readonly inspector: Inspector,
+    private readonly gate: Gate,
+  ) {}
+
+  /** Reads them now; REASON records go before. Collects garbage. */
+  read(state: LoopState): Waits {
+    const suspended = suspendedIn(state);
+    const proof = suspended.length === 0 ? {} : this.proof(suspended);
+    const things = new Map<object, Thing>();
+    const waits = suspended
+      .slice(0, MOST)
+      .map(({ task, waiters }) => this.wait(state, task, waiters, proof, things));
+    this.addSetters(waits, things, proof);
+    const first = waits.toSorted((a, b) => Number(b.blocked) - Number(a.blocked));
+    this.reasons.tellAsked(first.map(({ task }) => task));
+    return {
+      waits,
+      things: [...things.values()],
+      ...(proof.unproved === undefined ? {} : { unproved: proof.unproved }),
+      ...(isStalled(state.loop) ? { stalled: true } : {}),
+    };
+  }
+
+  private proof(suspended: Suspended[]): Proof {
+    const standing = this.gate.standing?.stop;
+    if (standing?.at === 'inside') return { unproved: INSIDE };
+    if (!ProgramHeap.isSmall()) return { unproved: TOO_LARGE };
+    try {
+      const objects = objectsOf(this.loops.all, suspended);
+      const program = ProgramHeap.take(this.inspector, objects.all);
+      return proved(program, objects, suspended, (path) => this.definitions.isLibrary(path));
+    } catch (error) {
+      return { unproved: `The heap of this Node could not be looked through (${(error as Error).message}).` };
+    }
+  }
+
+  private wait(
+    state: LoopState,
+    task: AnyTask,
+    waiters: AnyFuture[],
+    proof: Proof,
+    things: Map<object, Thing>,
+  ): Wait {
+    const found: Awaited = { tasks: new Set(), futures: new Set(), all: waiters.length <= 1 };
+    for (const waiter of waiters) partsOf(waiter, found, (of) => proof.needsAll?.(of) ?? true);
+    if (waiters.length > 1) found.all = false;
+    const ids = [...found.futures].map((future) => this.thing(future, task, proof, things).id);
+    if (waiters.length === 0) ids.push(this.foreign(task, things).id);
+    const deadline = proof.deadlines?.get(task);
+    return {
+      task: actorOf(task),
+      things: [...new Set(ids)],
+      tasks: [...found.tasks].map(actorOf).filter((actor) => actor !== 0),
+      all: found.all,
+      blocked: proof.unproved === undefined && proof.blocked?.has(task) === true,
+      ...(this.isIntended(task, found) ? { intended: true } : {}),
+      ...(deadline === undefined ? {} : { timeout: state.now() + deadline - state.loop.time() }),
+    };
+  }
+
+  /** "Run for ever": it awaits an object that is made in the same line and given to nobody. */
+  private isIntended(task: AnyTask, { tasks, futures }: Awaited): boolean {
+    if (tasks.size > 0 || futures.size > 1) return false;
+    const place = this.reasons.placeOf(task);
+    return place !== undefined && waitsForEver(place.path, place.line);
+  }
+
+  /** Its code awaits a promise that is not the loop's. */
+  private foreign(task: AnyTask, things: Map<object, Thing>): Thing {
+    const id = this.loops.outside.get(actorOf(task))?.object ?? this.definitions.newObject();
+    return (
+      things.get(task) ??
+      put(things, task, {
+        id,
+        kind: 'future',
+        text: "a promise that is not the loop's",
+        holders: [],
+        setters: [],
+        path: '',
+        line: 0,
+      })
+    );
+  }
+
+  private thing(future: AnyFuture, task: AnyTask, proof: Proof, things: Map<object, Thing>): Thing {
+    const of = this.definitions.object(future.waitOf) === 0 ? future : (future.waitOf as object);
+    const known = things.get(of);
+    if (known !== undefined) return known;
+    const { kind, word, said } = kindOf(this.reasons.said(future, task));
+    const name = proof.nameOf?.(of);
+    const owner = kind === 'lock' ? this.loops.owners.get(this.definitions.object(of)) : undefined;
+    return put(things, of, {
+      id: of === future ? this.definitions.future(future) : this.definitions.object(of),
+      kind,
+      text: said ?? (name === undefined ? word : `${word} ${name}`),
+      holders: owner === undefined ? [] : [owner],
+      setters: [],
+      path: '',
+      line: 0,
+    });
+  }
+
+  /** Tasks whose frames refer to a thing and that do not wait for it. */
+  private addSetters(waits: Wait[], things: Map<object, Thing>, { reachOf }: Proof): void {
+    if (reachOf === undefined) return;
+    const wanted = new Set(waits.filter(({ blocked }) => blocked).flatMap((wait) => wait.things));
+    const objects = new Map([...things].filter(([, { id }]) => wanted.has(id)));
+    const waiting = new Map(waits.map((wait) => [wait.task, wait]));
+    for (const [task, reached] of reachOf([...objects.keys()])) {
+      const actor = actorOf(task);
+      for (const object of reached) {
+        const thing = objects.get(object) as Thing;
+        if (waiting.get(actor)?.things.includes(thing.id) || thing.holders.includes(actor)) continue;
+        thing.setters.push(actor);
+      }
+    }
+  }
+}
+
+function put<K, V>(map: Map<K, V>, key: K, value: V): V {
+  map.set(key, value);
+  return value;
+}
+
+/** Without those that are asleep, or will run at once. */
+function suspendedIn({ loop }: LoopState): Suspended[] {
+  const asleep = new Set<unknown>();
+  for (const { callback, args } of loop.scheduled)
+    if (callback?.name === 'setResultUnlessCancelled') asleep.add(args[0]);
+  const woken = new Set<AnyTask | undefined>();
+  for (const { task } of loop.ready) woken.add(task);
+  const found: Suspended[] = [];
+  for (const task of tasksOf(loop)) {
+    if (task.done() || woken.has(task)) continue;
+    const waiters: AnyFuture[] = [];
+    for (let strand: StrandInside | undefined = inside(task).first; strand; strand = strand.after)
+      if (strand.waiter !== undefined) waiters.push(strand.waiter);
+    if (waiters.some((waiter) => waiter.done() || asleep.has(waiter))) continue;
+    if (waiters.length > 0 || task.abandoned()) found.push({ task, waiters });
+  }
+  return found;
+}

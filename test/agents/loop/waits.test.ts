@@ -1,0 +1,275 @@
+/** Who waits for what in programs on the TypeScript loop, and what can be proved of it. */
+import assert from 'node:assert/strict';
+import path from 'node:path';
+import type { Thing, Wait, Waits } from '../../../src/wire/messages';
+import { Built, Files, MAJORS, nodeNumbered, Program, type Node } from '../node/worker';
+
+const IMPORTS =
+  "import { run, sleep, createTask, gather, wait, waitFor, shield, Lock, Event, Queue, Semaphore, Condition, Barrier, TaskGroup, Future, allTasks, getRunningLoop, FIRST_COMPLETED } from 'tickscope/asyncio';\n";
+/** The task that all the others are started by calls it when all is as it is to be seen. */
+const HERE =
+  'function here() {}\nconst settled = async () => { await sleep(0.05); setTimeout(here, 0); getRunningLoop().callSoon(here); };\n';
+
+describe('waits of programs on the TypeScript loop', function () {
+  this.timeout(60_000);
+  let built: Built;
+  let files: Files | undefined;
+  let program: Program | undefined;
+  before(async () => void (built = await Built.make()));
+  after(() => built.remove());
+  afterEach(() => {
+    const faults = program?.messages.filter(
+      (message) => message.type === 'notice' && message.severity === 'fault',
+    );
+    program?.dispose();
+    files?.remove();
+    assert.deepEqual(faults, []);
+  });
+
+  /** Runs the program until its function `here` is about to be called by the loop, and asks there. */
+  async function asked(node: Node, source: string): Promise<Told> {
+    files = new Files({ 'app.ts': IMPORTS + HERE + source });
+    program = await Program.start(built, node, [path.join(files.folder, 'app.ts')], {
+      cwd: files.folder,
+      target: 'loop',
+      env: { TICKSCOPE_LOADER: '1' },
+      welcome: { breakpoints: [{ id: 'b', place: 'callback', function: 'here' }] },
+    });
+    await program.next('stopped');
+    return await Told.of(await program.ask('waits', { loop: 1 }), program);
+  }
+
+  for (const major of MAJORS)
+    describe(`Node ${major}`, () => {
+      let node: Node;
+      before(async () => void (node = await nodeNumbered(major)));
+
+      it('two locks taken in two orders: blocked, though other tasks and timers go on', async () => {
+        const told = await asked(
+          node,
+          `const db = new Lock(), cache = new Lock();
+async function first() { await db.acquire(); await sleep(0.01); await cache.acquire(); }
+async function second() { await cache.acquire(); await sleep(0.01); await db.acquire(); }
+async function heartbeat() { for (;;) await sleep(0.01); }
+run(async function main() {
+  createTask(heartbeat, { name: 'heartbeat' });
+  createTask(settled, { name: 'settled' });
+  setInterval(() => console.log('tick'), 1000);
+  await gather(createTask(first, { name: 'first' }), createTask(second, { name: 'second' }));
+});`,
+        );
+        assert.equal(told.waits.unproved, undefined);
+        assert.deepEqual(told.blocked(), ['Task-1', 'first', 'second']);
+        const [first, second] = [told.of('first'), told.of('second')];
+        assert.deepEqual(
+          [told.things(first), told.things(second)].map(([{ kind, text, holders }]) => [kind, text, holders]),
+          [
+            ['lock', 'lock cache', [second.task]],
+            ['lock', 'lock db', [first.task]],
+          ],
+        );
+        assert.deepEqual([told.of('Task-1').tasks, told.of('Task-1').all], [[first.task, second.task], true]);
+        assert.equal(told.waits.waits.length, 3);
+      });
+
+      it('whoever can still run and knows what is waited for can end the wait', async () => {
+        const told = await asked(
+          node,
+          `const lock = new Lock(), done = new Event(), room = new Semaphore(0), orders = new Queue<number>();
+let byTimer: Future<void>, byListener: Future<void>, byCancel: any;
+const box = { inner: new Event() };
+class Server { #gate = new Event(); open() { this.#gate.set() } async wait() { await this.#gate.wait() } }
+const server = new Server();
+async function holdsLock() { await lock.acquire(); await sleep(100); lock.release(); }
+async function wantsLock() { await lock.acquire(); }
+async function wantsEvent() { await done.wait(); }
+async function wantsRoom() { await room.acquire(); }
+async function wantsOrder() { await orders.get(); }
+async function wantsTimer() { await byTimer; }
+async function wantsListener() { await byListener; }
+async function wantsBox() { await box.inner.wait(); }
+async function wantsServer() { await server.wait(); }
+async function limited() { await waitFor(new Event().wait(), 50); }
+async function cancelled() { await new Future(); }
+async function helper() { finish(); }
+function finish() { room.release(); done.set(); }
+run(async function main() {
+  byTimer = new Future(); byListener = new Future();
+  createTask(holdsLock, { name: 'holdsLock' });
+  for (const each of [wantsLock, wantsEvent, wantsRoom, wantsOrder, wantsTimer, wantsListener, wantsBox, wantsServer, limited])
+    createTask(each, { name: each.name });
+  byCancel = createTask(cancelled, { name: 'cancelled' });
+  const queue = orders;
+  setTimeout(() => { queue.putNowait(1); byTimer.setResult(); }, 90_000);
+  setTimeout(function again() { setTimeout(again, 5000); helper(); }, 5000);
+  process.on('SIGUSR2', () => byListener.setResult());
+  const many = new Map([['b', box]]);
+  getRunningLoop().callLater(80, () => many.get('b')!.inner.set());
+  getRunningLoop().callLater(80, (each: Server) => each.open(), server);
+  getRunningLoop().callLater(80, () => byCancel.cancel());
+  await settled();
+  await sleep(1000);
+});`,
+        );
+        assert.equal(told.waits.unproved, undefined);
+        assert.deepEqual(told.blocked(), []);
+        assert.equal(told.waits.waits.length, 10);
+        const { timeout } = told.of('limited');
+        const stopped = program?.messages.findLast(({ type }) => type === 'stopped') as { t: number };
+        const left = (timeout ?? 0) - stopped.t;
+        assert.ok(left > 40 && left <= 50, `${left} s are left of 50`);
+        assert.equal(told.waits.waits.filter((wait) => wait.timeout !== undefined).length, 1);
+      });
+
+      it('what nobody can reach any more: the holder ended, the future forgotten, task_done not called', async () => {
+        const told = await asked(
+          node,
+          `const lock = new Lock(), jobs = new Queue<number>(), ready = new Condition(), both = new Barrier(2);
+async function holder() { await lock.acquire(); throw new Error('failed'); }
+async function wantsLock() { await sleep(0.01); await lock.acquire(); }
+async function forgotten() { const answer = new Future(); await answer; }
+async function joins() { await jobs.join(); }
+async function notified() { await ready.acquire(); await ready.wait(); }
+async function alone() { await both.wait(); }
+async function forever() { await new Event().wait(); }
+run(async function main() {
+  jobs.putNowait(1); jobs.getNowait();
+  createTask(holder, { name: 'holder' }).addDoneCallback((task: any) => task.exception());
+  for (const each of [wantsLock, forgotten, joins, notified, alone, forever]) createTask(each, { name: each.name });
+  createTask(settled, { name: 'settled' });
+  await new Event().wait();
+});`,
+        );
+        assert.deepEqual(told.blocked(), [
+          'Task-1',
+          'alone',
+          'forever',
+          'forgotten',
+          'joins',
+          'notified',
+          'wantsLock',
+        ]);
+        const lock = told.things(told.of('wantsLock'))[0];
+        assert.deepEqual(
+          lock.holders.map((task) => told.name(task)),
+          ['(ended)'],
+        );
+        assert.deepEqual(
+          ['alone', 'joins', 'notified', 'forgotten'].map((name) => told.things(told.of(name))[0].kind),
+          ['condition', 'queue', 'condition', 'future'],
+        );
+        assert.deepEqual(
+          told.waits.waits.filter(({ intended }) => intended).map(({ task }) => told.name(task)),
+          ['Task-1', 'forever'],
+        );
+      });
+
+      it('two tasks, each of which waits for what only the other one could bring', async () => {
+        const told = await asked(
+          node,
+          `function* worker(inbox: Queue<number>, outbox: Queue<number>): any {
+  const item = yield* inbox.get();
+  yield* outbox.put(item);
+}
+function start() {
+  const left = new Queue<number>(), right = new Queue<number>();
+  createTask(worker(left, right), { name: 'one' });
+  createTask(worker(right, left), { name: 'two' });
+}
+run(async function main() {
+  start();
+  createTask(settled, { name: 'settled' });
+  await new Event().wait();
+});`,
+        );
+        assert.deepEqual(told.blocked(), ['Task-1', 'one', 'two']);
+        const [one, two] = [told.of('one'), told.of('two')];
+        assert.deepEqual(told.things(one)[0].setters, [two.task]);
+        assert.deepEqual(told.things(two)[0].setters, [one.task]);
+      });
+
+      it('all of several, or one of them', async () => {
+        const told = await asked(
+          node,
+          `const never = new Lock();
+async function child() { await never.acquire(); await never.acquire(); }
+async function other() { await new Event().wait(); }
+async function first() { await wait([createTask(child, { name: 'a' }), createTask(other, { name: 'b' })], { returnWhen: FIRST_COMPLETED }); }
+async function every() { await wait([createTask(other, { name: 'c' }), createTask(other, { name: 'd' })]); }
+async function group() { await new TaskGroup().run(async (tg) => { tg.createTask(other, { name: 'e' }); tg.createTask(other, { name: 'f' }); }); }
+async function kept() { await shield(createTask(other, { name: 'g' })); }
+async function either() { await Promise.race([createTask(other, { name: 'h' }), createTask(other, { name: 'i' })]); }
+run(async function main() {
+  for (const each of [first, every, group, kept, either]) createTask(each, { name: each.name });
+  await settled();
+  await sleep(1000);
+});`,
+        );
+        const of = (name: string) => {
+          const { tasks, all } = told.of(name);
+          return [tasks.map((task) => told.name(task)).join(), all];
+        };
+        assert.deepEqual(of('first'), ['a,b', false]);
+        assert.deepEqual(of('every'), ['c,d', true]);
+        assert.deepEqual(of('group'), ['e,f', true]);
+        assert.deepEqual(of('kept'), ['g', true]);
+        assert.deepEqual(of('either'), ['h,i', false]);
+      });
+
+      it('code that may reach any task ends the proof, and is named', async () => {
+        const told = await asked(
+          node,
+          `const lock = new Lock();
+async function stuck() { await lock.acquire(); await lock.acquire(); }
+async function watchdog() { for (;;) { await sleep(1); for (const task of allTasks()) task.cancel(); } }
+run(async function main() {
+  createTask(stuck, { name: 'stuck' });
+  createTask(watchdog, { name: 'watchdog' });
+  await settled();
+  await sleep(1000);
+});`,
+        );
+        assert.match(told.waits.unproved ?? '', /^app\.ts, line 6, names allTasks, so whoever runs it/);
+        assert.deepEqual(told.blocked(), []);
+        assert.deepEqual(told.things(told.of('stuck'))[0].holders, [told.of('stuck').task]);
+      });
+    });
+});
+
+class Told {
+  private readonly names = new Map<number, string>();
+
+  private constructor(readonly waits: Waits) {}
+
+  static async of(waits: Waits, program: Program): Promise<Told> {
+    const told = new Told(waits);
+    const tasks = new Set([
+      ...waits.waits.flatMap(({ task, tasks }) => [task, ...tasks]),
+      ...waits.things.flatMap(({ holders, setters }) => [...holders, ...setters]),
+    ]);
+    for (const task of tasks) {
+      const facts = await program.ask('inspect', { task }).catch(() => ({ variables: [] }));
+      const name = facts.variables.find((variable) => variable.name === 'name')?.value ?? '(ended)';
+      told.names.set(task, name.replace(/^['"]|['"]$/g, ''));
+    }
+    return told;
+  }
+
+  name(task: number): string {
+    return this.names.get(task) ?? String(task);
+  }
+  of(name: string): Wait {
+    const wait = this.waits.waits.find(({ task }) => this.name(task) === name);
+    assert.ok(wait, `${name} waits`);
+    return wait;
+  }
+  things(wait: Wait): Thing[] {
+    return wait.things.map((id) => this.waits.things.find((thing) => thing.id === id) as Thing);
+  }
+  blocked(): string[] {
+    return this.waits.waits
+      .filter(({ blocked }) => blocked)
+      .map(({ task }) => this.name(task))
+      .sort();
+  }
+}
