@@ -1,5 +1,5 @@
 /** What is wrong with the program's tasks, who waits for whom, and where one task stands in that. */
-import type { Finding, Graph, LaunchArguments, LoopId, Task, TaskId } from './contract';
+import type { Finding, FindingKind, Graph, LaunchArguments, LoopId, Task, TaskId } from './contract';
 import type { Debuggee } from './debuggee';
 import { DURATIONS } from './filters';
 import type { Place } from './stepping';
@@ -22,6 +22,9 @@ const STANDING_WAIT_MS = 10_000;
 const REFUSED_MS = 2000;
 /** Proofs that are kept for when the program has gone on, or ended. */
 const MOST_PROOFS = 200;
+
+/** Findings about tasks that do not go on. */
+const STUCK = new Set<FindingKind>(['deadlock', 'orphan', 'stuck', 'abandoned-await']);
 
 /** Who waits for whom, as the program's agent read it. */
 interface Reading {
@@ -46,9 +49,8 @@ export class Findings {
   private readonly asking = new Map<LoopId, Promise<Reading>>();
   private readonly proofs = new Map<string, Proof>();
   private last: { key: string; waiting: Waiting } | undefined;
-  /** Of tasks that findings are about, as far as anybody looked. */
-  private concerned: { loop: LoopId; task: TaskId; sinceTick: number }[] = [];
-
+  /** Tasks that findings were about when somebody looked last, and since which tick they had waited. */
+  private readonly concerned = new Map<LoopId, Map<TaskId, number>>();
   private readonly incidents = new Map<LoopId, Incidents>();
   private readonly slowCallbackMs: number;
   private readonly stuckAfterMs: number;
@@ -115,14 +117,19 @@ export class Findings {
     };
   }
 
-  /** Tasks that findings were about when somebody looked last, and that still wait. */
-  get stuckTasks(): Set<TaskId> {
-    const { model } = this.debuggee;
-    const still = this.concerned.filter(({ loop, task, sinceTick }) => {
-      const row = model.tasksAt({ loop, cursor: model.head(loop) }).row(task);
-      return row?.state === 'waiting' && row.sinceTick === sinceTick;
-    });
-    return new Set(still.map(({ task }) => task));
+  /** Tasks that will or may never go on. Asked of the program where it was paused; steps are not made slower by it. */
+  async stuckTasks(): Promise<Set<TaskId>> {
+    const { model, stop } = this.debuggee;
+    if (stop && (stop.reason === 'pause' || stop.finding)) await this.findings({ loop: stop.loop });
+    const found = new Set<TaskId>();
+    for (const [loop, concerned] of this.concerned) {
+      const tasks = model.tasksAt({ loop, cursor: model.head(loop) });
+      for (const [task, sinceTick] of concerned) {
+        const row = tasks.row(task);
+        if (row?.state === 'waiting' && row.sinceTick === sinceTick) found.add(task);
+      }
+    }
+    return found;
   }
 
   /** Everything about waiting at one moment, as far as the program was asked. To be used at once. */
@@ -183,19 +190,19 @@ export class Findings {
 
   // ---- asking ----
 
-  /** Asks the program who waits for whom, where that is now, and may be asked again. */
-  async read(at: At, everyMs = EVERY_MS): Promise<void> {
-    if (!this.isLive(at)) return;
+  /** Asks the program who waits for whom, where that is now, and may be asked again: else false. */
+  async read(at: At, everyMs = EVERY_MS): Promise<boolean> {
+    if (!this.isLive(at)) return false;
     const { debuggee } = this;
     const loop = this.loopOf(at);
     const before = this.readings.get(loop);
     const stands = debuggee.mode === 'paused';
     if (before) {
-      if (stands && before.stop === debuggee.stop) return;
+      if (stands && before.stop === debuggee.stop) return false;
       const rest = before.waits
         ? Math.max(this.isNode ? NODE_EVERY_MS : everyMs, before.took * REST)
         : REFUSED_MS;
-      if (!stands && performance.now() - before.asked < rest) return;
+      if (!stands && performance.now() - before.asked < rest) return false;
     }
     let asking = this.asking.get(loop);
     if (!asking) {
@@ -208,6 +215,7 @@ export class Findings {
     );
     await Promise.race([asking, enough]);
     clearTimeout(timer);
+    return true;
   }
   private get isNode(): boolean {
     return this.debuggee.target === 'node';
@@ -251,13 +259,11 @@ export class Findings {
   }
 
   private concern(loop: LoopId, { tasks }: Moment, found: readonly Finding[]): void {
-    this.concerned = this.concerned.filter((each) => each.loop !== loop);
+    const concerned = new Map<TaskId, number>();
     for (const { kind, tasks: of } of found) {
-      if (!['deadlock', 'orphan', 'stall', 'stuck', 'abandoned-await'].includes(kind)) continue;
-      for (const task of of) {
-        const row = tasks.row(task);
-        if (row) this.concerned.push({ loop, task, sinceTick: row.sinceTick });
-      }
+      if (!STUCK.has(kind)) continue;
+      for (const task of of) concerned.set(task, tasks.row(task)?.sinceTick ?? 0);
     }
+    this.concerned.set(loop, concerned);
   }
 }

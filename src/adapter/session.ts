@@ -10,19 +10,17 @@ import { exceptionInfo } from './exceptionInfo';
 import { FILTERS } from './filters';
 import { Lines } from './lines';
 import { RequestError } from './requestError';
+import { sentenceOf } from './sentenceOf';
 import { Stack } from './stack';
 import { Stepping, type StepArguments } from './stepping';
 import { loopThread, threadOf, threadsOf, type ThreadOf } from './threads';
 import { Variables } from './variables';
 import { Watch } from './watch';
 import { HELD_MS, type AskForSession } from '../launch/children';
-import { LaunchError } from '../launch/launchError';
 import { checkLaunchArguments, type CheckedLaunch } from '../launch/launchArguments';
 import { childName, planChild, planLaunch } from '../launch/plan';
 import type { Plan } from '../launch/program';
 import { TerminalProcess } from '../launch/terminal';
-import { ModelError } from '../model/model';
-import { CommandError } from '../wire/connection';
 import type { LineStep, LoopChanged, Stopped } from '../wire/messages';
 
 /** How long a terminal of the editor's may take to open, ms. */
@@ -30,8 +28,6 @@ const TERMINAL_MS = 30_000;
 const ERROR_ID = 1;
 /** The editor asks these by itself, now and then late, of frames that are gone; it shows refusals where it asked. */
 const SHOWN_IN_PLACE = new Set(['threads', 'stackTrace', 'scopes', 'variables', 'evaluate', 'exceptionInfo']);
-/** Errors whose message is a sentence for the user. */
-const OURS = [RequestError, LaunchError, ModelError, CommandError];
 
 type Request = (args: never) => unknown;
 
@@ -118,7 +114,8 @@ export class Session extends ProtocolServer {
 
     threads: async () => {
       await this.custom.read();
-      return { threads: this.program ? threadsOf(this.program.model) : [] };
+      const { program } = this;
+      return { threads: program ? threadsOf(program.model, await program.findings.stuckTasks()) : [] };
     },
     stackTrace: (args: DebugProtocol.StackTraceArguments) => this.stackTrace(args),
     scopes: ({ frameId }: DebugProtocol.ScopesArguments) => ({
@@ -495,11 +492,4 @@ export class Session extends ProtocolServer {
   private event(event: string, body?: object): void {
     this.sendEvent({ seq: 0, type: 'event', event, ...(body && { body }) });
   }
-}
-
-function sentenceOf(error: unknown, command: string): string {
-  if (!(error instanceof Error)) return `The request "${command}" failed: ${String(error)}.`;
-  // What is none of ours is a fault of ours, and its message no sentence.
-  const ours = OURS.some((kind) => error instanceof kind);
-  return ours ? error.message : `The request "${command}" failed inside Tickscope: ${error.message}.`;
 }

@@ -31,7 +31,8 @@ export function threadOf(threadId: number, model: Model): ThreadOf {
   throw new RequestError(`There is no thread ${threadId}; ask for the threads again.`);
 }
 
-export function threadsOf(model: Model): { id: number; name: string }[] {
+/** `first`: tasks that are shown before all others. */
+export function threadsOf(model: Model, first: ReadonlySet<TaskId>): { id: number; name: string }[] {
   if (model.loopIds.length === 0) return [];
   const { loops } = model.state({});
   const open = loops.filter((loop) => loop.state !== 'closed');
@@ -43,11 +44,11 @@ export function threadsOf(model: Model): { id: number; name: string }[] {
       id: loopThread(loop.id),
       name: loop.thread && loop.thread !== loop.name ? `${loop.thread} (${loop.name})` : loop.name,
     })),
-    ...model.importantTasks(TASK_THREADS).map(({ loop, row }) => {
+    ...model.importantTasks(TASK_THREADS, first).map(({ loop, row }) => {
       const what = row.coroutine && row.coroutine !== row.name ? `${row.name}: ${row.coroutine}` : row.name;
       return {
         id: taskThread(row.task),
-        name: `${what} (${row.state})${several ? ` in ${nameOfLoop.get(loop)}` : ''}`,
+        name: `${what} (${first.has(row.task) ? 'stuck' : row.state})${several ? ` in ${nameOfLoop.get(loop)}` : ''}`,
       };
     }),
   ];

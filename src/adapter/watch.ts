@@ -38,6 +38,7 @@ export class Watch {
   private timer: NodeJS.Timeout | undefined;
   private looking = false;
   private looked = 0;
+  private lookedAtAll = 0;
   private readonly seen = new Map<LoopId, number>();
   /** What the program is being paused for. */
   private pending: (Hit & { loop: LoopId })[] = [];
@@ -87,15 +88,16 @@ export class Watch {
     const { debuggee } = this;
     if (this.looking || debuggee.mode !== 'running' || this.host.watched().length === 0) return;
     this.looking = true;
-    const all = performance.now() - this.looked >= UNTOLD_MS;
     this.looked = performance.now();
+    const all = this.looked - this.lookedAtAll >= UNTOLD_MS;
+    if (all) this.lookedAtAll = this.looked;
     try {
       for (const loop of debuggee.model.loopIds) {
         if (!all && !this.isNews(loop)) continue;
         // A task is stuck for a while without any news, but somebody has to wait.
         if (debuggee.model.counts(loop).tasks === 0 && debuggee.target !== 'node') continue;
-        await debuggee.findings.read({ loop }, ASLEEP_MS);
-        this.seen.set(loop, debuggee.model.version(loop));
+        const version = debuggee.model.version(loop);
+        if (await debuggee.findings.read({ loop }, ASLEEP_MS)) this.seen.set(loop, version);
         if (debuggee.mode !== 'running') return;
         this.pending.push(...this.found(loop).map((hit) => ({ ...hit, loop })));
       }

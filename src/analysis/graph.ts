@@ -106,7 +106,8 @@ export class WaitGraph {
    * and happens to know what it waits for is no second half of a deadlock.
    */
   settersOf(thing: Thing): readonly TaskId[] {
-    if (thing.setters.length === 0) return thing.setters;
+    // Whoever else knows a lock that is held does not release it.
+    if (thing.setters.length === 0 || thing.holders.length > 0) return [];
     let found = this.setters.get(thing);
     if (found === undefined) {
       const awaiting = this.stepsLeft > 0 ? this.awaitingAll(this.waitersOf(thing)) : undefined;
@@ -168,7 +169,7 @@ export class WaitGraph {
       const from = tell(this.nodeOfThing(thing.id));
       for (const of of thing.holders)
         edges.push({ from, to: tell(this.nodeOf(of)), kind: 'heldBy', all: false });
-      for (const of of thing.setters)
+      for (const of of thing.holders.length > 0 ? [] : thing.setters)
         edges.push({ from, to: tell(this.nodeOf(of)), kind: 'setBy', all: false });
     }
     if (task !== undefined && nodes.length === 0)

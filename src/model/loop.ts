@@ -258,7 +258,7 @@ export abstract class Loop<V extends LoopView = LoopView, S extends Folded = Fol
   abstract task(task: TaskId, cursor: Cursor | undefined): Task;
   abstract taskOf(task: TaskId): { name: string; state: TaskRow['state']; source?: Source };
   /** Tasks at the head that have not ended, `rank` 0 running, 1 ready, 2 waiting, in `order` within. */
-  abstract importantTasks(): { rank: number; order: number; row: () => TaskRow }[];
+  abstract importantTasks(): { task: TaskId; rank: number; order: number; row: () => TaskRow }[];
   /** Tasks in this window whose wait reason nobody has read, but could be read now. */
   abstract missingReasons(args: RowsArguments, rows: readonly AnyRow[]): TaskId[];
 

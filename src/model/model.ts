@@ -262,11 +262,12 @@ export class Model implements LoopSurroundings {
     return this.find(id).alive();
   }
 
-  /** Tasks at the head that have not ended, the most relevant first: running, ready, then waiting longest. */
-  importantTasks(limit: number): { loop: LoopId; row: TaskRow }[] {
+  /** Tasks at the head that have not ended, the most relevant first: these, then running, ready, and waiting longest. */
+  importantTasks(limit: number, first: ReadonlySet<TaskId> = new Set()): { loop: LoopId; row: TaskRow }[] {
     const open = [...this.loops.values()].filter(({ state }) => state !== 'closed');
     return open
-      .flatMap((loop) => loop.importantTasks().map((task) => ({ loop: loop.id, ...task })))
+      .flatMap((loop) => loop.importantTasks().map((each) => ({ loop: loop.id, ...each })))
+      .map((each) => (first.has(each.task) ? { ...each, rank: -1 } : each))
       .sort((x, y) => x.rank - y.rank || x.order - y.order)
       .slice(0, limit)
       .map(({ loop, row }) => ({ loop, row: row() }));

@@ -252,13 +252,18 @@ export class TaskLoop extends Loop<TaskLoopView, LoopState> {
   override importantTasks() {
     const { tasks } = this.history.live;
     const view = this.headView;
-    const found: { rank: number; order: number; row: () => TaskRow }[] = [];
+    const found: { task: TaskId; rank: number; order: number; row: () => TaskRow }[] = [];
     for (let slot = 0; slot < tasks.slots; slot++) {
       const actor = tasks.actor[slot];
       if (actor === 0 || tasks.state[slot] >= TASK.DONE) continue;
       const at = view.readyIndexOf(actor);
       const rank = view.running?.actor === actor ? 0 : at >= 0 ? 1 : 2;
-      found.push({ rank, order: rank === 1 ? at : tasks.since[slot], row: () => taskRow(view, slot) });
+      found.push({
+        task: actor,
+        rank,
+        order: rank === 1 ? at : tasks.since[slot],
+        row: () => taskRow(view, slot),
+      });
     }
     return found;
   }

@@ -202,7 +202,7 @@ export class NodeLoop extends Loop<NodeView, NodeState> {
     return view.tasks.map((here) => {
       const state = stateOf(view, here);
       const rank = state === 'running' ? 0 : state === 'ready' ? 1 : 2;
-      return { rank, order: here.task?.since ?? 0, row: () => taskRow(view, here) };
+      return { task: here.id, rank, order: here.task?.since ?? 0, row: () => taskRow(view, here) };
     });
   }
 

@@ -42,7 +42,8 @@ describe('breakpoints', () => {
       [{ place: 'callback', function: 'f[' }, /without its "\]"/],
       [{ place: 'tick', condition: 'x'.repeat(10_000) }, /10000 characters; it may have 4000/],
       [{ place: 'tick', condition: '1 +' }, /1 \+/],
-      [{ place: 'deadlock' }, /deadlock/],
+      [{ place: 'deadlock', condition: '1 +' }, /1 \+/],
+      [{ place: 'stuck', ms: -1 }, /milliseconds from 0; it is -1/],
     ];
     const breakpoints = wrong.map(([place], i) => ({ id: `b${i}`, ...place }) as TickBreakpoint);
     await dap.launch({ program: path, stopOnEntry: true, tickBreakpoints: breakpoints });
@@ -70,12 +71,13 @@ describe('breakpoints', () => {
   it('of the editor that the program refuses are told when it is there', async () => {
     await dap.request('initialize', { adapterID: 'tickscope' });
     await dap.event('initialized');
-    const { breakpoints } = await dap.request('setExceptionBreakpoints', { filters: ['stuck', 'slow'] });
+    const filterOptions = [{ filterId: 'deadlock', condition: 'ready >' }, { filterId: 'slow' }];
+    const { breakpoints } = await dap.request('setExceptionBreakpoints', { filters: [], filterOptions });
     await dap.request('launch', { program: path, stopOnEntry: true });
     await dap.request('configurationDone');
     const { breakpoint } = await dap.event('breakpoint');
     assert.deepEqual([breakpoint.id, breakpoint.verified], [breakpoints[0].id, false]);
-    assert.match(breakpoint.message, /stuck/);
+    assert.match(breakpoint.message, /ready >/);
   });
 
   it('are not needed to run to a tick in the thousands', async () => {

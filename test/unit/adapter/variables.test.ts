@@ -54,7 +54,7 @@ describe('variables of a Node program', () => {
 
   it('threads are the loop and its tasks', () => {
     assert.deepEqual(
-      threadsOf(standing().model).map(({ name }) => name),
+      threadsOf(standing().model, new Set()).map(({ name }) => name),
       ['main', 'handler (waiting)'],
     );
   });

@@ -42,7 +42,7 @@ describe('what only the analysis finds, with a program that only speaks the wire
     assert.match(task.sentence, /^worker-2 waits for lock a held by worker-1 .* neither can go on\.$/);
     assert.deepEqual(task.awaiting, [10]);
     const { threads } = await dap.request('threads', {});
-    assert.match(threads[1].name, /worker-1/);
+    assert.match(threads[1].name, /^worker-1.*\(stuck\)$/);
   });
 
   it('is not asked of a moment of the past, or of a program that cannot tell', async () => {
