@@ -1,9 +1,7 @@
 /** Which suspended tasks nothing that can still run reaches, by a heap snapshot; and what else that one tells of waits. */
-import { basename } from 'node:path';
-import { pathOfUrl } from '../v8/inspector';
 import type { HeapSnapshot } from '../v8/heapSnapshot';
-import type { ProgramHeap } from '../v8/programHeap';
-import { Reach, type World } from '../v8/reach';
+import { ProgramHeap, revealed } from '../v8/programHeap';
+import { Reach, REVEALING, type World } from '../v8/reach';
 import { inside, sharedState, type AnyFuture, type AnyTask, type StrandInside } from './library';
 import type { LoopState } from './loopState';
 import type { Suspended } from './waits';
@@ -21,19 +19,6 @@ export interface Proof {
   /** Which of these things each task's frames refer to. */
   reachOf?(things: readonly object[]): Map<AnyTask, object[]>;
 }
-
-/** Code that names one of these can get hold of any task. */
-const REVEALING = new Set([
-  'allTasks',
-  'eval',
-  'getHeapSnapshot',
-  'queryObjects',
-  'mainModule',
-  '_getActiveHandles',
-  '_getActiveRequests',
-  'executionAsyncResource',
-  'diagnostics_channel',
-]);
 
 export interface Objects {
   all: object[];
@@ -83,9 +68,9 @@ export function proved(
   const world: World = {
     heap,
     functions: program.functions,
-    kindOf: kindsOf(program, isLibrary),
+    kindOf: ProgramHeap.kindsOf(program.scripts, __dirname, isLibrary),
     barred: at(barred),
-    revealing: REVEALING,
+    revealing: new Set([...REVEALING, 'allTasks']),
   };
   const reach = new Reach(world);
   for (const root of Reach.rootsOf(heap)) reach.root(root);
@@ -97,7 +82,7 @@ export function proved(
     const node = nodes.get(task);
     if (node !== undefined && !reach.has(node)) blocked.add(task);
   }
-  const unproved = reach.revealed && revealing(program, reach.revealed);
+  const unproved = reach.revealed && revealed(heap, program.scripts, reach.revealed);
   const taskAt = new Map(suspended.map(({ task }) => [nodes.get(task) ?? -1, task]));
   return {
     ...(unproved === undefined ? {} : { unproved }),
@@ -111,27 +96,6 @@ export function proved(
       return framesReach(new Reach(world), nodes, tasks, things, ends);
     },
   };
-}
-
-function kindsOf(
-  { scripts }: ProgramHeap,
-  isLibrary: (path: string) => boolean,
-): (script: number) => 'user' | 'library' | 'ours' {
-  const kinds = new Map<number, 'user' | 'library' | 'ours'>();
-  for (const [script, url] of scripts) {
-    const path = pathOfUrl(url);
-    const isOurs = path !== '' && path.startsWith(__dirname);
-    const isOthers = url.startsWith('node:') || (path !== '' && isLibrary(path));
-    kinds.set(script, isOurs ? 'ours' : isOthers ? 'library' : 'user');
-  }
-  return (script) => kinds.get(script) ?? 'user';
-}
-
-function revealing({ heap, scripts }: ProgramHeap, { name, node }: { name: string; node: number }): string {
-  const place = heap.place(node);
-  const path = pathOfUrl(scripts.get(place?.scriptId ?? -1) ?? '');
-  const where = path === '' ? 'Code' : `${basename(path)}, line ${place?.line},`;
-  return `${where} names ${name}, so whoever runs it may reach any task.`;
 }
 
 /** By the timers of `timeout`, `waitFor` and `wait`. */

@@ -1,9 +1,11 @@
 /** A heap snapshot of the program together with what it alone does not tell: functions' texts, scripts, and where known objects are. */
 import type { Debugger, Runtime } from 'node:inspector';
+import { basename } from 'node:path';
 import { getHeapStatistics } from 'node:v8';
 import type { AnyFunction } from './functions';
 import { HeapSnapshot } from './heapSnapshot';
-import type { Inspector } from './inspector';
+import { pathOfUrl, type Inspector } from './inspector';
+import type { World } from './reach';
 
 /** Bytes in use, above which no snapshot is taken: it would take seconds. */
 const LARGEST = 128 * 2 ** 20;
@@ -17,6 +19,21 @@ export class ProgramHeap {
     /** The objects asked for → their nodes. */
     readonly nodes: ReadonlyMap<object, number>,
   ) {}
+
+  /** `ours`: the folder of the agent's files. `isLibrary`: of what knows nothing of the program's objects, besides Node itself. */
+  static kindsOf(
+    scripts: ReadonlyMap<number, string>,
+    ours: string,
+    isLibrary: (path: string) => boolean = () => false,
+  ): World['kindOf'] {
+    const kinds = new Map<number, 'user' | 'library' | 'ours'>();
+    for (const [script, url] of scripts) {
+      const path = pathOfUrl(url);
+      const isOthers = url.startsWith('node:') || (path !== '' && isLibrary(path));
+      kinds.set(script, path.startsWith(ours) ? 'ours' : isOthers ? 'library' : 'user');
+    }
+    return (script) => kinds.get(script) ?? 'user';
+  }
 
   /** Whether the heap is small enough to be looked through. */
   static isSmall(): boolean {
@@ -37,7 +54,19 @@ export class ProgramHeap {
   }
 }
 
-function functionsOf(inspector: Inspector): AnyFunction[] {
+/** Why nothing is proved: a function that can run may get hold of anything. */
+export function revealed(
+  heap: HeapSnapshot,
+  scripts: ReadonlyMap<number, string>,
+  { name, node }: { name: string; node: number },
+): string {
+  const place = heap.place(node);
+  const path = pathOfUrl(scripts.get(place?.scriptId ?? -1) ?? '');
+  const where = path === '' ? 'Code' : `${basename(path)}, line ${place?.line},`;
+  return `${where} names ${name}, so whoever runs it may reach any task.`;
+}
+
+export function functionsOf(inspector: Inspector): AnyFunction[] {
   const { objectId } = inspector.remote(Function.prototype);
   const { objects } = inspector.post<Runtime.QueryObjectsReturnType>('Runtime.queryObjects', {
     prototypeObjectId: objectId,
@@ -46,7 +75,8 @@ function functionsOf(inspector: Inspector): AnyFunction[] {
   return inspector.valueOf(objects.objectId as string) as AnyFunction[];
 }
 
-function scriptsOf(inspector: Inspector): Map<number, string> {
+/** Script number → its URL, '' for none. */
+export function scriptsOf(inspector: Inspector): Map<number, string> {
   const scripts = new Map<number, string>();
   const forget = inspector.on('Debugger.scriptParsed', (message) => {
     const { scriptId, url } = message.params as Debugger.ScriptParsedEventDataType;

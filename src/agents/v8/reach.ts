@@ -22,6 +22,17 @@ export interface World {
   revealing: ReadonlySet<string>;
 }
 
+/** Code that names one of these can get hold of anything. */
+export const REVEALING: readonly string[] = [
+  'eval',
+  'getHeapSnapshot',
+  'queryObjects',
+  'mainModule',
+  '_getActiveHandles',
+  '_getActiveRequests',
+  'executionAsyncResource',
+  'diagnostics_channel',
+];
 const CONTEXT = 'system / Context';
 const NATIVE_CONTEXT = 'system / NativeContext';
 const MODULE = 'system / SourceTextModule';
@@ -30,6 +41,15 @@ const REACTION = 'system / PromiseReaction';
 const PLAIN = new Set(['string', 'code', 'number', 'symbol', 'bigint', 'object shape', 'sliced string']);
 /** What a function, or an object, refers to and no code can get at. */
 const INNER = new Set(['map', 'shared', 'feedback_cell', 'code', 'initial_map', 'context', 'scope_info']);
+/** What Node's own modules keep and call back: nextTicks, time limits and hooks. */
+const KEPT_BY_MODULES = new Set([
+  'FixedCircularBuffer',
+  'FinalizationRegistry',
+  'AbortSignal',
+  'ActiveChannel',
+  'AsyncHook',
+  'PerformanceObserver',
+]);
 const HELD = 1;
 /** With the power to settle it, if it is a promise. */
 const SETTLES = 3;
@@ -84,7 +104,7 @@ export class Reach {
     for (let node = 0; node < heap.count; node++) {
       if (heap.type(node) !== 'object') continue;
       const name = heap.name(node);
-      if (name === 'FixedCircularBuffer' || name === 'FinalizationRegistry') found.push(node);
+      if (KEPT_BY_MODULES.has(name) || isSignal(heap, node, name)) found.push(node);
       else if (name === 'Timeout' || name === 'Immediate') {
         const destroyed = heap.child(node, '_destroyed');
         if (destroyed === undefined || heap.name(destroyed) !== 'true') found.push(node);
@@ -106,17 +126,17 @@ export class Reach {
     return this.seen[node] !== 0;
   }
 
-  /** What these lead to, nearest first: `most` nodes and those in `ends` being followed no further; nothing of it is kept. */
-  from(starts: Iterable<number>, ends: ReadonlySet<number>, most: number): Set<number> {
+  /** What these lead to, nearest first: `most` nodes and those in `ends` being followed no further; nothing of it is kept. True: with the power to settle it, if it is a promise. */
+  from(starts: Iterable<number>, ends: ReadonlySet<number>, most: number): Map<number, boolean> {
     for (const start of starts) this.root(start);
-    const found = new Set<number>();
+    const found = new Map<number, boolean>();
     for (let at = 0; at < this.todo.length; at++) {
       const node = this.todo[at];
-      found.add(node);
+      found.set(node, this.seen[node] === SETTLES);
       if (at < most && !ends.has(node)) this.visit(node);
     }
     this.todo.length = 0;
-    for (const node of found) this.seen[node] = 0;
+    for (const node of found.keys()) this.seen[node] = 0;
     return found;
   }
 
@@ -286,6 +306,11 @@ const EVERYTHING: Words = { names: new Set(), all: true, reveals: undefined };
 
 function isNative(fn: AnyFunction): boolean {
   return textOf.call(fn).endsWith('{ [native code] }');
+}
+
+/** An AbortSignal in Node 20. */
+function isSignal(heap: HeapSnapshot, node: number, name: string): boolean {
+  return name === 'EventTarget' && heap.child(node, '<symbol kAborted>') !== undefined;
 }
 
 /** No code gets there by this reference. */

@@ -1,5 +1,5 @@
 /** Answers to the adapter's commands, while a plain Node program stands and while it runs. */
-import type { ChainFrame, Command, Commands, Variable } from '../../../wire/messages';
+import type { ChainFrame, Command, Commands, Variable, Waits } from '../../../wire/messages';
 import type { Frame } from '../../v8/frame';
 import type { AnyFunction, Functions } from '../../v8/functions';
 import type { Inspector } from '../../v8/inspector';
@@ -9,7 +9,7 @@ import { Refusal, type Answer } from '../channel';
 import { calledFunction } from './called';
 import { isUser, nameOf } from './definitions';
 import { lengthOf } from './facts';
-import type { Gate } from './gate';
+import type { Gate, Running } from './gate';
 import { checkedLevel } from './levels';
 import type { Recorder } from './recorder';
 
@@ -21,6 +21,8 @@ export interface AsyncCalls {
   chain(task: number): Frame[];
   /** What the scope Task shows of it. Throws Refusal likewise. */
   facts(task: number): Variable[];
+  /** Who waits for what, after a snapshot of all was said. */
+  waits(next: Running | undefined, inside: boolean): Waits;
   /** Says a snapshot of all. */
   tell(): void;
   /** What keeps the process alive, a sentence each. */
@@ -63,6 +65,8 @@ export class Answers {
       case 'reasons':
         this.calls?.tell();
         return {};
+      case 'waits':
+        return this.asyncCalls.waits(this.gate.next, this.gate.stop?.at === 'inside');
       case 'exception':
         return this.exception();
       case 'level':

@@ -22,6 +22,8 @@ interface Derived {
   combined: boolean;
 }
 
+/** V8's functions for them, by the name of their code. */
+const ALL = /^\(PromiseAll(?:Settled)?(?:Resolve|Reject)Element/;
 const REACTION = 'system / PromiseReaction';
 const CAPABILITY = 'system / PromiseCapability';
 const REQUEST = 'system / AsyncGeneratorRequest';
@@ -33,6 +35,8 @@ export class PromiseGraph {
   readonly awaiters = new Map<number, AsyncCall[]>();
   /** How many reactions a promise has. */
   readonly reactions = new Map<number, number>();
+  /** Promises of Promise.all and allSettled: they need all that they depend on. */
+  readonly needingAll = new Set<number>();
   private readonly derived = new Map<number, Derived[]>();
   /** Promises on which one depends. */
   private readonly sources = new Map<number, { from: number; combined: boolean }[]>();
@@ -60,6 +64,11 @@ export class PromiseGraph {
       for (const { to } of this.derived.get(at) ?? []) todo.push(to);
     }
     return [...found];
+  }
+
+  /** Promises on which it depends directly. */
+  sourcesOf(promise: number): number[] {
+    return (this.sources.get(promise) ?? []).map(({ from }) => from);
   }
 
   /** What has to settle first: calls, and promises that depend on nothing else. `combined`: some of several, at once. */
@@ -103,7 +112,11 @@ export class PromiseGraph {
           const resumed = heap.child(context, 'extension');
           if (resumed !== undefined && heap.child(resumed, 'parameters_and_registers') !== undefined)
             generator = resumed;
-          else this.ofContext(context, derived);
+          else {
+            this.ofContext(context, derived);
+            if (ALL.test(heap.name(heap.child(to, 'code') ?? 0)))
+              for (const [target, combined] of derived) if (combined) this.needingAll.add(target);
+          }
         }
       }
       if (generator !== undefined) this.awaits(generator, promise);

@@ -1,6 +1,6 @@
 /** What is read of the program at one moment: its pending async calls, and what its resources say of themselves. */
 import type { LoopId } from '../../../adapter/contract';
-import type { Snapshot, SnapshotResource, SnapshotTask, Variable } from '../../../wire/messages';
+import type { Snapshot, SnapshotResource, SnapshotTask, Variable, Waits } from '../../../wire/messages';
 import type { Frame } from '../../v8/frame';
 import type { Functions } from '../../v8/functions';
 import type { Inspector } from '../../v8/inspector';
@@ -11,9 +11,11 @@ import type { AsyncCalls } from './answers';
 import { calledFunction } from './called';
 import { isUser } from './definitions';
 import { detailsOf } from './details';
+import type { Running } from './gate';
 import type { Recorder } from './recorder';
 import type { Live } from './resources';
 import type { PendingCall, PendingCalls, Tasks } from './tasks';
+import { waitsOf, wantedOf } from './waits';
 
 /** A chain longer than this is cut: a recursion of async functions. */
 const LONGEST = 200;
@@ -35,7 +37,7 @@ export class Snapshots implements AsyncCalls {
     private readonly tasks: Tasks,
     private readonly functions: Functions,
     private readonly values: Values,
-    inspector: Inspector,
+    private readonly inspector: Inspector,
     /** The program stands: nothing changes until `forget`. */
     private readonly stands: () => boolean,
   ) {
@@ -51,6 +53,16 @@ export class Snapshots implements AsyncCalls {
   /** Says it all. */
   tell(): void {
     this.channel.say(this.take());
+  }
+
+  /** Who waits for what. The tasks that it speaks of are those of a snapshot that is said before. */
+  waits(next: Running | undefined, inside: boolean): Waits {
+    const known = this.read?.seen !== undefined || this.isBefore();
+    const read = known ? this.calls() : (this.read = this.tasks.read(wantedOf(next)));
+    this.tell();
+    const waits = waitsOf(read, next, inside, this.inspector);
+    this.rest();
+    return waits;
   }
 
   take(): Snapshot {
@@ -125,12 +137,16 @@ export class Snapshots implements AsyncCalls {
 
   private calls(): PendingCalls {
     if (this.read !== undefined) return this.read;
-    const { recorder } = this;
-    // The main module has not begun.
-    if (recorder.tick === 1 && recorder.current === 0 && recorder.last === 0) return { calls: [] };
+    if (this.isBefore()) return { calls: [] };
     const read = (this.read = this.tasks.read());
     this.rest();
     return read;
+  }
+
+  /** The main module has not begun. */
+  private isBefore(): boolean {
+    const { recorder } = this;
+    return recorder.tick === 1 && recorder.current === 0 && recorder.last === 0;
   }
 
   /** What was read while the program runs is of that moment only. */

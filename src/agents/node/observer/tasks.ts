@@ -8,14 +8,16 @@ import { basename } from 'node:path';
 import { getHeapStatistics } from 'node:v8';
 import type { AsyncStacks } from '../../v8/asyncStacks';
 import { HeapSnapshot } from '../../v8/heapSnapshot';
+import type { AnyFunction } from '../../v8/functions';
 import type { Inspector } from '../../v8/inspector';
+import { functionsOf } from '../../v8/programHeap';
 import { isUser, type Definitions } from './definitions';
 import type { HeapObjects } from './heapObjects';
 import { Leaves } from './leaves';
 import { PromiseGraph, type AsyncCall } from './promiseGraph';
 import { promiseNumber } from './promises';
 import { reasonOf, type Reason } from './reasons';
-import type { Resources } from './resources';
+import type { Live, Resources } from './resources';
 import type { Site } from './sites';
 
 /** Bytes in use, above which no snapshot is taken: it would take seconds. */
@@ -47,6 +49,20 @@ export interface PendingCalls {
   calls: PendingCall[];
   /** A sentence, when less than all could be read. */
   fidelity?: string;
+  /** By which it was read, where it was read for `waits`. */
+  seen?: Seen;
+}
+
+/** A heap snapshot and what is known of it. */
+export interface Seen {
+  heap: HeapSnapshot;
+  graph: PromiseGraph;
+  calls: ReadonlyMap<AsyncCall, PendingCall>;
+  functions: ReadonlyMap<number, AnyFunction>;
+  promises: ReadonlyMap<number, object>;
+  resources: ReadonlyMap<number, Live>;
+  /** Node → what else was to be found. */
+  objects: ReadonlyMap<number, object>;
 }
 
 const TOO_LARGE =
@@ -72,8 +88,8 @@ export class Tasks {
     private readonly siteOf: (promise: object) => Site | undefined,
   ) {}
 
-  /** Reads them all now. Collects garbage. */
-  read(): PendingCalls {
+  /** Reads them all now. Collects garbage. `wanted`: for `waits`, and these objects are to be found. */
+  read(wanted?: readonly object[]): PendingCalls {
     const promises = this.promises();
     if (promises.length > MOST_PROMISES)
       return {
@@ -83,7 +99,7 @@ export class Tasks {
     if (!this.withHeap) return this.byProbe(promises, NO_SNAPSHOT);
     if (getHeapStatistics().used_heap_size > LARGEST_HEAP) return this.byProbe(promises, TOO_LARGE);
     try {
-      return this.byHeap(promises);
+      return this.byHeap(promises, wanted);
     } catch {
       return this.byProbe(promises, NO_SNAPSHOT);
     }
@@ -124,14 +140,19 @@ export class Tasks {
 
   // ---- by a heap snapshot
 
-  private byHeap(promises: object[]): PendingCalls {
+  private byHeap(promises: object[], wanted: readonly object[] | undefined): PendingCalls {
     this.inspector.post('HeapProfiler.enable');
     this.objects.renew();
     const live = this.resources.live().filter(({ resource }) => resource !== undefined);
-    const held = { tickscopePromises: promises, tickscopeResources: live.map(({ resource }) => resource) };
+    const held = {
+      tickscopePromises: promises,
+      tickscopeResources: live.map(({ resource }) => resource),
+      tickscopeFunctions: wanted === undefined ? [] : functionsOf(this.inspector),
+      tickscopeObjects: wanted ?? [],
+    };
     const heap = (this.heap = HeapSnapshot.take());
-    const promiseAt = elements(heap, 'tickscopePromises', held.tickscopePromises);
-    const resourceAt = elements(heap, 'tickscopeResources', live);
+    const promiseAt = heap.nodesOf('tickscopePromises', held.tickscopePromises);
+    const resourceAt = heap.nodesOf('tickscopeResources', live);
     const graph = new PromiseGraph(heap);
     const found = new Map<AsyncCall, PendingCall>();
     const hubs = new Hubs();
@@ -167,8 +188,20 @@ export class Tasks {
     fidelity.push(...hubs.fidelity());
     if (told.length < graph.calls.length)
       fidelity.push(`${graph.calls.length} async calls are pending; ${told.length} of them are shown.`);
-    const calls = [...found.values()];
-    return fidelity.length === 0 ? { calls } : { calls, fidelity: fidelity.join(' ') };
+    const seen: Seen | undefined = wanted && {
+      heap,
+      graph,
+      calls: found,
+      functions: heap.nodesOf('tickscopeFunctions', held.tickscopeFunctions),
+      promises: promiseAt,
+      resources: resourceAt,
+      objects: heap.nodesOf('tickscopeObjects', held.tickscopeObjects),
+    };
+    return {
+      calls: [...found.values()],
+      ...(fidelity.length === 0 ? {} : { fidelity: fidelity.join(' ') }),
+      ...(seen && { seen }),
+    };
   }
 
   /** The line of its `await`; undefined where V8 does not tell. */
@@ -315,7 +348,7 @@ function awaiting(
 }
 
 /** What it waits for in the end, as far as the program's own calls. `through`: the first of Node's own on the way. */
-function leavesOf(graph: PromiseGraph, awaited: number, found: ReadonlyMap<AsyncCall, PendingCall>) {
+export function leavesOf(graph: PromiseGraph, awaited: number, found: ReadonlyMap<AsyncCall, PendingCall>) {
   const calls: PendingCall[] = [];
   const promises: number[] = [];
   let combined = 0;
@@ -350,14 +383,4 @@ function said(heap: HeapSnapshot, { fn, generator }: AsyncCall): string | undefi
   // What file handles do goes through one function.
   if (heap.type(first) === 'closure') return `${heap.name(first) || name} of a file handle`;
   return heap.type(first) === 'string' && heap.name(first) !== '' ? `${name} of ${heap.name(first)}` : name;
-}
-
-/** Node → what stands in the array that is held under that name. */
-function elements<T>(heap: HeapSnapshot, name: string, values: readonly T[]): Map<number, T> {
-  const found = new Map<number, T>();
-  const array = heap.held(name);
-  if (array === undefined) throw new Error(`The heap snapshot does not show ${name}.`);
-  for (const edge of heap.edges(array))
-    if (edge.type === 'element') found.set(edge.to, values[edge.name as number]);
-  return found;
 }
