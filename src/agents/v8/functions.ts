@@ -44,6 +44,7 @@ export class Functions {
   private written(fn: AnyFunction): Location | undefined {
     const script = this.intrinsics?.scriptId(fn) ?? -1;
     if (this.intrinsics === undefined || script < 0) return undefined;
+    if (!this.inspector.available) return undefined;
     const path = this.inspector.briefly(() => this.inspector.pathOf(String(script)));
     let ends = this.lineEnds.get(script);
     if (ends === undefined) {
@@ -61,6 +62,7 @@ export class Functions {
   }
 
   private asked(fn: AnyFunction): Location | undefined {
+    if (!this.inspector.available) return undefined;
     return this.inspector.briefly(() => {
       const { objectId } = this.inspector.remote(fn);
       const { internal } = this.inspector.properties(objectId as string);
@@ -70,6 +72,7 @@ export class Functions {
 
   /** What a bound function calls in the end. */
   target(fn: AnyFunction): AnyFunction {
+    if (!this.inspector.available) return fn;
     return this.inspector.briefly(() => {
       for (let depth = 0; depth < 10; depth++) {
         const { objectId } = this.inspector.remote(fn);
@@ -83,6 +86,7 @@ export class Functions {
 
   /** The function of that name that a closure refers to: what one of Node's own calls in the end. */
   heldBy(fn: AnyFunction, names: readonly string[]): AnyFunction | undefined {
+    if (!this.inspector.available) return undefined;
     return this.inspector.briefly(() => {
       const { objectId } = this.inspector.remote(fn);
       const scopes = this.inspector.properties(objectId as string).internal.get('[[Scopes]]');
@@ -117,21 +121,36 @@ export class Functions {
 /** Undefined where V8 does not have them, or they do not mean what they did. */
 function compileIntrinsics(): Intrinsics | undefined {
   try {
-    setFlagsFromString('--allow-natives-syntax');
-    try {
-      const compile = <T>(name: string) =>
-        new Function('fn', `return %${name}(fn);`) as (fn: AnyFunction) => T;
-      const found: Intrinsics = {
-        scriptId: compile('FunctionGetScriptId'),
-        position: compile('FunctionGetScriptSourcePosition'),
-        source: compile('FunctionGetScriptSource'),
-      };
-      return tellApart(found) ? found : undefined;
-    } finally {
-      setFlagsFromString('--no-allow-natives-syntax');
-    }
+    const found: Intrinsics = {
+      scriptId: intrinsic('FunctionGetScriptId'),
+      position: intrinsic('FunctionGetScriptSourcePosition'),
+      source: intrinsic('FunctionGetScriptSource'),
+    };
+    return tellApart(found) ? found : undefined;
   } catch {
     return undefined;
+  }
+}
+
+function intrinsic<T>(name: string): (fn: AnyFunction) => T {
+  const call = withNatives(() => new Function('fn', `return %${name}(fn);`) as (fn: AnyFunction) => T);
+  return (fn) => {
+    try {
+      return call(fn);
+    } catch (error) {
+      if (!(error instanceof SyntaxError)) throw error;
+      // V8 has thrown away what it had compiled, as it does with what is not called for long, and does so anew.
+      return withNatives(() => call(fn));
+    }
+  };
+}
+
+function withNatives<T>(act: () => T): T {
+  setFlagsFromString('--allow-natives-syntax');
+  try {
+    return act();
+  } finally {
+    setFlagsFromString('--no-allow-natives-syntax');
   }
 }
 

@@ -23,13 +23,37 @@ export interface Location {
   line: number;
 }
 
+/** A refusal, for people: `node --test` is such a process. */
+export class NoInspector extends Error {
+  override readonly name = 'Refusal';
+
+  constructor() {
+    super(
+      "Node runs this process without V8's inspector, as it does `node --test` itself: values and async calls cannot be read in it. The test files run in processes of their own.",
+    );
+  }
+}
+
 export class Inspector {
   /** It stays connected from one question to the next: the program stands. */
   held = false;
   private session: Session | undefined;
+  /** Node was started without it. */
+  private missing = false;
   private holderId = '';
   private readonly holder: { value: unknown } = { value: undefined };
   private readonly paths = new Map<string, string>();
+
+  /** Whether there is one: without, all that is asked of it throws NoInspector. */
+  get available(): boolean {
+    if (this.session !== undefined || this.missing) return !this.missing;
+    try {
+      this.briefly(() => this.connect());
+    } catch {
+      // It says so the next time, too.
+    }
+    return !this.missing;
+  }
 
   /** What the inspector says of a value. `preview`: with its first properties. */
   remote(value: unknown, preview = false): Remote {
@@ -106,10 +130,12 @@ export class Inspector {
 
   /** The program runs on: what was handed out is void. */
   rest(): void {
-    if (this.session === undefined) return;
+    const { session } = this;
+    if (session === undefined) return;
     this.post('Runtime.releaseObjectGroup', { objectGroup: GROUP });
-    this.session.disconnect();
+    // What Node makes meanwhile may lead back to here.
     this.session = undefined;
+    session.disconnect();
   }
 
   /** Throws what the inspector says against it. */
@@ -157,8 +183,14 @@ export class Inspector {
     // Many programs end without it, and loading it takes milliseconds.
     // eslint-disable-next-line @typescript-eslint/no-require-imports
     const { Session } = require('node:inspector') as typeof Inspection;
-    const session = (this.session = new Session());
-    session.connect();
+    const session = new Session();
+    try {
+      session.connect();
+    } catch {
+      this.missing = true;
+      throw new NoInspector();
+    }
+    this.session = session;
     // A place that every realm has and nobody lists; the name is there for this one moment.
     Object.defineProperty(Atomics.notify, Symbol.for(HELD), { value: this.holder, configurable: true });
     try {

@@ -115,6 +115,15 @@ describe('async calls of plain Node programs', function () {
         ]);
       });
 
+      it('sees them also where the program uses async_hooks', async () => {
+        const hooks = `require('node:async_hooks').createHook({ init() {} }).enable();`;
+        assert.deepEqual(await stops(node, FETCHES + hooks, [{ on: 'resumed', task: 'outer' }]), [
+          'outer (app.js:11) is about to resume | outer:11',
+          'outer (app.js:11) is about to resume | outer:11',
+          'outer (app.js:12) is about to resume | outer:12',
+        ]);
+      });
+
       it('knows calls of one function apart, also where one calls itself', async () => {
         const source = `async function down(n) {
   if (n > 0) await down(n - 1);

@@ -64,6 +64,7 @@ export class Alive {
   /** The ports of Workers, which are their own business. */
   private lookAtWorkers(): Set<object> {
     const { inspector } = this;
+    if (!inspector.available) return new Set();
     const { Worker } = process.getBuiltinModule('node:worker_threads');
     const { objects } = inspector.post<Runtime.QueryObjectsReturnType>('Runtime.queryObjects', {
       prototypeObjectId: inspector.remote(Worker.prototype).objectId,

@@ -135,6 +135,8 @@ export class AsyncCalls implements HookFunctions {
     if (this.ended.length === 0 || this.host.asides > 0) return;
     const { ended } = this;
     this.ended = [];
+    // Without, nobody tells whether it failed.
+    if (!this.inspector.available) return;
     for (const call of ended) {
       const { state, value } = this.host.aside(() => this.stateOf(call.own));
       if (state === 'rejected') this.watch?.happened('failed', call, value);
@@ -221,6 +223,8 @@ function topHere(): Top | undefined {
   };
 }
 
+/** Ours, or what of Node's calls us where others use its hooks, too. */
 function isOurs(site: NodeJS.CallSite): boolean {
-  return pathOfUrl(site.getFileName() ?? '').startsWith(__dirname);
+  const file = site.getFileName() ?? '';
+  return /^node:internal\/(?:promise|async)_hooks$/.test(file) || pathOfUrl(file).startsWith(__dirname);
 }

@@ -173,6 +173,7 @@ export class Recorder {
     this.resources.remove(MAIN);
     this.origins.describe();
     this.flush();
+    if (this.hookCount !== hookCount()) this.hooksChanged();
     // This is a callback, of ours.
     this.depth = 1;
     this.inOurs = true;

@@ -9,7 +9,7 @@ import { getHeapStatistics } from 'node:v8';
 import type { AsyncStacks } from '../../v8/asyncStacks';
 import { HeapSnapshot } from '../../v8/heapSnapshot';
 import type { AnyFunction } from '../../v8/functions';
-import type { Inspector } from '../../v8/inspector';
+import { NoInspector, type Inspector } from '../../v8/inspector';
 import { functionsOf } from '../../v8/programHeap';
 import { isUser, type Definitions } from './definitions';
 import type { HeapObjects } from './heapObjects';
@@ -90,6 +90,7 @@ export class Tasks {
 
   /** Reads them all now. Collects garbage. `wanted`: for `waits`, and these objects are to be found. */
   read(wanted?: readonly object[]): PendingCalls {
+    if (!this.inspector.available) return { calls: [], fidelity: new NoInspector().message };
     const promises = this.promises();
     if (promises.length > MOST_PROMISES)
       return {
