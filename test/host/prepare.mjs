@@ -6,5 +6,5 @@ for (const vscode of Object.keys(releases)) {
   console.log(`VS Code ${vscode}: ${main}`);
 }
 for (const major of [20, 22, 24]) console.log(`Node ${major}: ${await nodeOf(major, console.log)}`);
-for (const specs of [['fastify@5'], ['vitest@3']])
+for (const specs of [['fastify@5'], ['express@5'], ['vitest@3']])
   console.log(`${specs.join(' ')}: ${await packages(specs, console.log)}`);

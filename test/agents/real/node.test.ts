@@ -43,69 +43,71 @@ describe('real projects for Node', function () {
     return (await dap.ask('tickscope/rows', asked)).rows as R[];
   }
 
-  describe('a fastify server and its clients', () => {
-    const program = () => join(folder, 'fastify_shop.mjs');
-    beforeEach(() => project(['fastify@5'], 'fastify_shop.mjs'));
+  for (const framework of ['fastify@5', 'express@5'])
+    describe(`a server of ${framework} and its clients`, () => {
+      const file = `${framework.split('@')[0]}_shop.mjs`;
+      const program = () => join(folder, file);
+      beforeEach(() => project([framework], file));
 
-    it('write and end as they do alone', async () => {
-      const alone = spawnSync(process.execPath, [program()], { encoding: 'utf8' });
-      assert.equal(alone.status, 3, alone.stderr);
-      await dap.launch({ program: program() });
-      const { exitCode } = await dap.event('exited');
-      assert.deepEqual(
-        [dap.output('stdout'), dap.output('stderr'), exitCode],
-        [alone.stdout, alone.stderr, alone.status],
-      );
-      assert.equal(dap.output('important'), '');
-    });
+      it('write and end as they do alone', async () => {
+        const alone = spawnSync(process.execPath, [program()], { encoding: 'utf8' });
+        assert.equal(alone.status, 3, alone.stderr);
+        await dap.launch({ program: program() });
+        const { exitCode } = await dap.event('exited');
+        assert.deepEqual(
+          [dap.output('stdout'), dap.output('stderr'), exitCode],
+          [alone.stdout, alone.stderr, alone.status],
+        );
+        assert.equal(dap.output('important'), '');
+      });
 
-    it('are stepped by callback and by tick, and every past moment is as it was', async () => {
-      await dap.launch({ program: program(), stopOnEntry: true });
-      await dap.stopped();
-      const seen: { cursor: { tick: number; callback: number }; counts: object; ready: unknown }[] = [];
-      const kinds = new Set<string>();
-      const reasons = new Set<string>();
-      for (let i = 0; i < STOPS; i++) {
-        const { cursor, counts, target } = await dap.ask('tickscope/state', {});
-        assert.equal(target, 'node');
-        const { tick, callback } = cursor;
-        const where = `tick ${tick}, callback ${callback}`;
-        const ready = await rows<ReadyRow>('ready');
-        const waiting = await rows<WaitingRow>('waiting');
-        const timers = await rows<TimerRow>('timers');
-        assert.deepEqual(
-          [ready.length, waiting.length, timers.length],
-          [counts.ready, counts.waiting, counts.timers],
-          where,
-        );
-        assert.ok(ready.length > 0, `${where}: the callback about to run is ready`);
-        const due = timers.map(({ dueInMs }) => dueInMs);
-        assert.deepEqual(
-          due,
-          [...due].sort((a, b) => a - b),
-          where,
-        );
-        for (const { kind } of ready) kinds.add(kind);
-        for (const { reason } of waiting) reasons.add(reason.kind);
-        seen.push({
-          cursor: { tick, callback },
-          counts,
-          ready: ready.map(placeOf),
-        });
-        await dap.step(i % 3 === 2 ? 'next' : 'stepOut', { threadId: LOOP_THREAD });
-      }
-      assert.ok(reasons.has('accept'), `its listening socket is among what waits: ${[...reasons].join()}`);
-      for (const kind of ['io', 'nextTick']) assert.ok(kinds.has(kind), `${kind}: ${[...kinds].join()}`);
-      for (const { cursor, counts, ready } of seen) {
-        const where = `tick ${cursor.tick}, callback ${cursor.callback}`;
-        assert.deepEqual((await dap.ask('tickscope/state', { cursor })).counts, counts, where);
-        const then = await rows<ReadyRow>('ready', cursor);
-        assert.deepEqual(then.map(placeOf), ready, where);
-      }
-      await dap.request('continue', { threadId: LOOP_THREAD });
-      assert.deepEqual(await dap.event('exited'), { exitCode: 3 });
+      it('are stepped by callback and by tick, and every past moment is as it was', async () => {
+        await dap.launch({ program: program(), stopOnEntry: true });
+        await dap.stopped();
+        const seen: { cursor: { tick: number; callback: number }; counts: object; ready: unknown }[] = [];
+        const kinds = new Set<string>();
+        const reasons = new Set<string>();
+        for (let i = 0; i < STOPS; i++) {
+          const { cursor, counts, target } = await dap.ask('tickscope/state', {});
+          assert.equal(target, 'node');
+          const { tick, callback } = cursor;
+          const where = `tick ${tick}, callback ${callback}`;
+          const ready = await rows<ReadyRow>('ready');
+          const waiting = await rows<WaitingRow>('waiting');
+          const timers = await rows<TimerRow>('timers');
+          assert.deepEqual(
+            [ready.length, waiting.length, timers.length],
+            [counts.ready, counts.waiting, counts.timers],
+            where,
+          );
+          assert.ok(ready.length > 0, `${where}: the callback about to run is ready`);
+          const due = timers.map(({ dueInMs }) => dueInMs);
+          assert.deepEqual(
+            due,
+            [...due].sort((a, b) => a - b),
+            where,
+          );
+          for (const { kind } of ready) kinds.add(kind);
+          for (const { reason } of waiting) reasons.add(reason.kind);
+          seen.push({
+            cursor: { tick, callback },
+            counts,
+            ready: ready.map(placeOf),
+          });
+          await dap.step(i % 3 === 2 ? 'next' : 'stepOut', { threadId: LOOP_THREAD });
+        }
+        assert.ok(reasons.has('accept'), `its listening socket is among what waits: ${[...reasons].join()}`);
+        for (const kind of ['io', 'nextTick']) assert.ok(kinds.has(kind), `${kind}: ${[...kinds].join()}`);
+        for (const { cursor, counts, ready } of seen) {
+          const where = `tick ${cursor.tick}, callback ${cursor.callback}`;
+          assert.deepEqual((await dap.ask('tickscope/state', { cursor })).counts, counts, where);
+          const then = await rows<ReadyRow>('ready', cursor);
+          assert.deepEqual(then.map(placeOf), ready, where);
+        }
+        await dap.request('continue', { threadId: LOOP_THREAD });
+        assert.deepEqual(await dap.event('exited'), { exitCode: 3 });
+      });
     });
-  });
 
   describe('vitest', () => {
     const launch = (more: object = {}) =>
@@ -141,6 +143,48 @@ describe('real projects for Node', function () {
         assert.equal((await rows('ready')).length, state.counts.ready);
         cursor = state.cursor;
       }
+      await dap.request('continue', { threadId: LOOP_THREAD });
+      assert.deepEqual(await dap.event('exited'), { exitCode: 1 });
+    });
+  });
+
+  describe('node --test', () => {
+    const TEST = ['--test', '--test-reporter=tap'];
+    /** Without what differs from run to run. */
+    const plain = (text: string) =>
+      text.replace(/duration_ms:? [\d.]+/g, 'duration_ms').replace(/node:\d+/g, 'node');
+    const program = () => join(folder, 'shop.test.mjs');
+    beforeEach(() => cpSync(join(fixtures, 'nodetest'), folder, { recursive: true }));
+
+    it('runs its tests, and ends as it does alone', async () => {
+      const alone = spawnSync(process.execPath, [...TEST, program()], { encoding: 'utf8', cwd: folder });
+      assert.equal(alone.status, 1, alone.stdout);
+      await dap.launch({ program: program(), runtimeArgs: TEST, cwd: folder, target: 'node' });
+      assert.deepEqual(await dap.event('exited'), { exitCode: 1 });
+      assert.equal(plain(dap.output('stdout')), plain(alone.stdout));
+      assert.match(alone.stdout, /not ok \d+ - fails/);
+      assert.equal(dap.output('important') + dap.output('stderr'), alone.stderr);
+    });
+
+    it('is stepped by callback within a test file, and stops where a test fails', async () => {
+      await dap.launch({
+        program: program(),
+        cwd: folder,
+        stopOnEntry: true,
+        tickBreakpoints: [{ id: 'f', place: 'task', on: 'failed', coroutine: 'buys' }],
+      });
+      await dap.stopped();
+      for (let i = 0; i < 6; i++) {
+        const { counts, stopped } = await dap.ask('tickscope/state', {});
+        assert.deepEqual(stopped?.breakpoints, []);
+        const [ready, timers] = [await rows('ready'), await rows('timers')];
+        assert.deepEqual([ready.length, timers.length], [counts.ready, counts.timers]);
+        await dap.step('next', { threadId: LOOP_THREAD });
+      }
+      await dap.request('continue', { threadId: LOOP_THREAD });
+      await dap.stopped();
+      const { stopped } = await dap.ask('tickscope/state', {});
+      assert.match(stopped?.text ?? '', /async call buys \(shop\.test\.mjs:\d+\) failed with AssertionError/);
       await dap.request('continue', { threadId: LOOP_THREAD });
       assert.deepEqual(await dap.event('exited'), { exitCode: 1 });
     });
