@@ -255,6 +255,7 @@ export class EventLoop extends LoopServices {
 
   /** Reports an error that nobody caught to the exception handler (`loop.call_exception_handler`). */
   callExceptionHandler(context: ExceptionContext): void {
+    shared.observer?.reported?.(this, context);
     handleException(this, this.exceptionHandler, context);
   }
 

@@ -5,6 +5,7 @@
  */
 import type { CoroutineObject } from './coroutines';
 import { warn } from './log';
+import { shared } from './shared';
 
 const YOUNG = 1024;
 const young: (CoroutineObject<unknown> | undefined)[] = new Array<undefined>(YOUNG);
@@ -61,5 +62,6 @@ export function reportNeverAwaited(): void {
 process.on('exit', reportNeverAwaited);
 
 function report(name: string): void {
+  shared.observer?.neverAwaited?.(name);
   warn('RuntimeWarning', `coroutine '${name}' was never awaited`);
 }

@@ -8,6 +8,7 @@
  */
 import type { EventLoop } from './baseEvents';
 import type { Handle, TimerHandle } from './events';
+import type { ExceptionContext } from './exceptionHandling';
 import type { Future } from './futures';
 import type { Task } from './tasks';
 
@@ -55,4 +56,8 @@ export interface LoopObserver {
   released(lock: object): void;
   /** The error of a future that nobody has asked for is about to be reported. An agent may be older than this. */
   unretrieved?(loop: EventLoop, message: string, error: unknown): void;
+  /** What is about to be told to the loop's exception handler: of errors and tasks that nobody cared for, too. */
+  reported?(loop: EventLoop, context: ExceptionContext): void;
+  /** A coroutine of that name is gone, and nobody awaited it. */
+  neverAwaited?(name: string): void;
 }

@@ -4,21 +4,27 @@
  */
 import type { EventLoop } from '../../loop/baseEvents';
 import type { Handle, TimerHandle } from '../../loop/events';
+import type { ExceptionContext } from '../../loop/exceptionHandling';
 import type { LoopObserver } from '../../loop/observer';
 import type { Task } from '../../loop/tasks';
 import { RECORD, RESULT } from '../../wire/schema';
 import type { Channel } from '../node/channel';
 import type { Definitions } from './definitions';
-import { errorText } from '../v8/words';
+import { errorText, thrownIn } from '../v8/words';
 import type { AnyFunction } from '../v8/functions';
 import type { Gate } from './gate';
-import { isFuture, type AnyFuture, type AnyTask } from './library';
+import { isFuture, isTask, sharedState, type AnyFuture, type AnyTask } from './library';
 import type { Loops } from './loops';
 import type { LoopState } from './loopState';
 import { actorOf, FIRST_TASK_OBJECT } from './numbers';
 import type { Places } from './places';
 
 const OUTCOME = { returned: RESULT.RETURNED, raised: RESULT.RAISED, cancelled: RESULT.CANCELLED } as const;
+
+/** What the library says when a task is destroyed, and the end of what it says of an error that nobody asked for. */
+const DESTROYED = 'Task was destroyed but it is pending!';
+const UNRETRIEVED = 'exception was never retrieved';
+const NOWHERE = { path: '', line: 0 };
 
 export class Recorder implements LoopObserver {
   gate = false;
@@ -253,6 +259,43 @@ export class Recorder implements LoopObserver {
   /** An error that nobody has asked for, where the library says so. */
   unretrieved(loop: EventLoop, message: string, error: unknown): void {
     if (this.places?.unretrieved) this.guard(() => this.gates.unretrieved(this.of(loop), message, error));
+  }
+
+  reported(loop: EventLoop, context: ExceptionContext): void {
+    this.guard(() => {
+      const told = this.told(context);
+      if (told === undefined) return;
+      const state = this.of(loop);
+      // What it is about is told before it.
+      state.flush();
+      this.channel.say({ type: 'told', loop: state.id, t: state.now(), ...told });
+    });
+  }
+
+  neverAwaited(name: string): void {
+    this.guard(() => {
+      const { runningLoop } = sharedState();
+      const state = runningLoop === undefined ? this.state : this.of(runningLoop);
+      if (state === undefined) return;
+      const text = `coroutine '${name}' was never awaited`;
+      const what = { what: 'never-awaited', task: 0, text, path: '', line: 0 } as const;
+      this.channel.say({ type: 'told', loop: state.id, t: state.now(), ...what });
+    });
+  }
+
+  /** Undefined: no report of asyncio's own. */
+  private told({ message, exception, future, task }: ExceptionContext) {
+    const { definitions } = this;
+    if (message === DESTROYED) {
+      if (!isTask(task))
+        return { what: 'destroyed-pending', task: 0, text: String(task), path: '', line: 0 } as const;
+      const { path, line } = definitions.known.get(definitions.coroutine(task)) ?? NOWHERE;
+      return { what: 'destroyed-pending', task: actorOf(task), text: task.getName(), path, line } as const;
+    }
+    if (message?.endsWith(UNRETRIEVED) !== true) return undefined;
+    const { path, line } = thrownIn(exception, (file) => definitions.isUser(file)) ?? NOWHERE;
+    const actor = isTask(future) ? actorOf(future) : 0;
+    return { what: 'never-retrieved', task: actor, text: errorText(exception), path, line } as const;
   }
 
   /** Who runs a handle: the number of a task or of code. */

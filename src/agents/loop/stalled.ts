@@ -11,10 +11,21 @@ export function isStalled(loop: EventLoop): boolean {
 
 /** `own`: how many resources are the loop's own sleep. */
 export function canNothingCome(loop: EventLoop, own: number): boolean {
-  if (loop.hostWork > 0 || process.getActiveResourcesInfo().length > own) return false;
+  if (loop.hostWork > 0 || process.getActiveResourcesInfo().length > own + outputs()) return false;
   return !process
     .eventNames()
     .some((name) => typeof name === 'string' && /^SIG[A-Z]/.test(name) && isWaited(name));
+}
+
+/** Node's own list. */
+const { _getActiveHandles: activeHandles } = process as unknown as { _getActiveHandles(): object[] };
+
+/** How many of what is active are the standard output and error, which bring nothing. */
+function outputs(): number {
+  return activeHandles.call(process).filter((handle) => {
+    const { _handle: held } = handle as { _handle?: { fd?: number; reading?: boolean } | null };
+    return (held?.fd === 1 || held?.fd === 2) && held.reading !== true;
+  }).length;
 }
 
 /** What a Runner does on Ctrl-C is to end it all; the program's own handlers may bring work. */

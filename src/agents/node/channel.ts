@@ -16,6 +16,7 @@ import type {
   Resumed,
   Snapshot,
   Stopped,
+  Told,
   Welcome,
 } from '../../wire/messages';
 import type { Numbers } from './numbers';
@@ -23,7 +24,7 @@ import type { Place } from './place';
 import type { WordRing } from './ring';
 
 /** What an agent says by itself. Hello and replies are the worker's. */
-export type Said = Cost | LoopChanged | Stopped | Resumed | Log | Notice | Snapshot | Goodbye;
+export type Said = Cost | LoopChanged | Stopped | Resumed | Log | Notice | Snapshot | Told | Goodbye;
 
 /**
  * Ids of frames and references of variables from here on are the helper's (frames of a callback that was broken into);

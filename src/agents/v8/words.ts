@@ -1,5 +1,6 @@
 /** Values of the program in a few words. */
 import { inspect } from 'node:util';
+import { pathOfUrl } from './inspector';
 
 const LONGEST = 500;
 
@@ -13,6 +14,25 @@ export function errorText(error: unknown): string {
   } catch {
     return 'Error';
   }
+}
+
+/** The user's line that an error comes from, by its stack. Never throws. */
+export function thrownIn(
+  error: unknown,
+  isUser: (path: string) => boolean,
+): { path: string; line: number } | undefined {
+  try {
+    if (!(error instanceof Error)) return undefined;
+    const stack = Object.getOwnPropertyDescriptor(error, 'stack')?.value ?? error.stack;
+    for (const at of String(stack).split('\n')) {
+      const [, url, line] = /^ +at (?:.*\()?(.+?):(\d+):\d+\)?$/.exec(at) ?? [];
+      const path = url === undefined ? '' : pathOfUrl(url);
+      if (isUser(path)) return { path, line: Number(line) };
+    }
+  } catch {
+    // A stack of the program's own making.
+  }
+  return undefined;
 }
 
 /** An error, or whatever was thrown, for people. Never throws. */

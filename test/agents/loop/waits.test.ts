@@ -216,6 +216,55 @@ run(async function main() {
         assert.deepEqual(of('either'), ['h,i', false]);
       });
 
+      it('a loop that nothing can wake, asked while it sleeps', async () => {
+        files = new Files({
+          'app.ts': `${IMPORTS}console.log('begun'); run(async function main() { const answer = new Future(); await answer; });`,
+        });
+        program = await Program.start(built, node, [path.join(files.folder, 'app.ts')], {
+          cwd: files.folder,
+          target: 'loop',
+          env: { TICKSCOPE_LOADER: '1' },
+        });
+        const running = program;
+        await running.until(() => running.numbers.length > 10);
+        const { waits, stalled, unproved } = await running.ask('waits', { loop: 1 });
+        assert.deepEqual([waits.map(({ blocked }) => blocked), stalled, unproved], [[true], true, undefined]);
+      });
+
+      it('what the runtime reports of coroutines, tasks and errors that nobody cared for', async () => {
+        files = new Files({
+          'app.ts': `${IMPORTS}import { coroutine, newEventLoop } from 'tickscope/asyncio';
+const worker = coroutine(async function worker() {});
+async function fails() {
+  throw new TypeError('lost');
+}
+async function hangs() { await new Future(); }
+const loop = newEventLoop();
+(async () => {
+  await loop.runUntilComplete(async () => {
+    worker();
+    createTask(fails, { name: 'fails' });
+    createTask(hangs, { name: 'hangs' });
+    await sleep(0.01);
+  });
+  loop.close();
+})();`,
+        });
+        program = await Program.start(built, node, [path.join(files.folder, 'app.ts')], {
+          cwd: files.folder,
+          target: 'loop',
+          env: { TICKSCOPE_LOADER: '1' },
+        });
+        await program.end();
+        const told = program.messages.flatMap((message) => (message.type === 'told' ? [message] : []));
+        assert.deepEqual(told.map(({ what, text, line }) => [what, text, line]).sort(), [
+          ['destroyed-pending', 'hangs', 7],
+          ['never-awaited', "coroutine 'worker' was never awaited", 0],
+          ['never-retrieved', 'TypeError: lost', 5],
+        ]);
+        assert.ok(told.filter(({ what }) => what !== 'never-awaited').every(({ task }) => task > 0));
+      });
+
       it('code that may reach any task ends the proof, and is named', async () => {
         const told = await asked(
           node,

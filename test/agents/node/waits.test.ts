@@ -127,6 +127,21 @@ globalThis.kept = [first(), second()];
         assert.deepEqual(told.things(told.of('second'))[0].setters, [told.named('first')]);
       });
 
+      it('a rejection that ends the program is told of, and ends it as without us', async () => {
+        const source = "async function fails() {\n  throw new RangeError('lost');\n}\nsetImmediate(fails);\n";
+        files = new Files({ 'app.js': source });
+        program = await Program.start(built, node, [path.join(files.folder, 'app.js')], {
+          cwd: files.folder,
+          target: 'node',
+        });
+        assert.equal((await program.end()).code, 1);
+        const told = program.messages.flatMap((message) => (message.type === 'told' ? [message] : []));
+        assert.deepEqual(
+          told.map(({ what, text, line, path: file }) => [what, text, line, path.basename(file)]),
+          [['never-retrieved', 'RangeError: lost', 2, 'app.js']],
+        );
+      });
+
       it('all of several, or one of them', async () => {
         const told = await asked(
           node,

@@ -19,6 +19,7 @@ import { checkedLevel } from './levels';
 import { Recorder } from './recorder';
 import { Snapshots } from './snapshot';
 import { Tasks } from './tasks';
+import { tellUnhandled } from './unhandled';
 
 export function install(channel: Channel): Agent {
   const { welcome, ring } = channel;
@@ -66,6 +67,7 @@ export function install(channel: Channel): Agent {
   };
   const t = channel.now();
   channel.say({ type: 'loop', loop, name, thread, state: 'running', t, clock: t });
+  const hearNoMore = tellUnhandled(channel, loop);
   recorder.start(program);
   recorder.setLevel(checkedLevel(welcome.level ?? 'macro'));
   gate.setPoints(welcome.breakpoints);
@@ -88,6 +90,7 @@ export function install(channel: Channel): Agent {
     aside,
     leave() {
       gate.open();
+      hearNoMore();
       recorder.leave();
     },
   };
