@@ -9,6 +9,9 @@ import type { WaitGraph } from './graph';
 import { type Moment, placeOf } from './moment';
 import { Words } from './sentence';
 
+/** Of those that wait at one queue, who is told first: last the most. */
+const ORDER = ['queue.get', 'queue.put', 'queue.join'];
+
 /** `sinks`: see orphanedWaits. */
 export function orphans(
   graph: WaitGraph,
@@ -17,17 +20,27 @@ export function orphans(
   dependents: (tasks: readonly TaskId[]) => TaskId[],
 ): Finding[] {
   const words = new Words(graph, moment);
-  return sinks.map((tasks) => {
+  return sinks.map((unordered) => {
+    const rank = (task: TaskId) => ORDER.indexOf(words.kindOf(task));
+    const tasks = [...unordered].sort((x, y) => rank(y) - rank(x) || x - y);
     const [first, ...rest] = tasks;
     const them = tasks.length === 1 ? 'it' : 'them';
-    const same = rest.length > 0 ? `; so ${rest.length === 1 ? 'does' : 'do'} ${words.names(rest)}` : '';
+    const kind = words.kindOf(first);
+    const alike = rest.filter((task) => words.kindOf(task) === kind);
+    const same = alike.length > 0 ? `; so ${alike.length === 1 ? 'does' : 'do'} ${words.names(alike)}` : '';
+    // The same queue, from its other end.
+    const unlike = rest.filter((task) => words.kindOf(task) !== kind);
+    const also =
+      unlike.length > 0
+        ? `; ${words.names(unlike)} ${unlike.length === 1 ? 'waits' : 'wait'} for ${words.waitText(unlike[0])}${words.place(unlike[0])}`
+        : '';
     const others = words.waitingFor(dependents(tasks), them);
     const source = placeOf(moment.tasks.row(first));
     return {
       id: `orphan:${idOf(tasks)}`,
       kind: kindOf(graph, moment.target, tasks),
       certainty: 'proved',
-      sentence: words.chain([first], `${words.nobody(first)}${same}${others}`),
+      sentence: words.chain([first], `${words.nobody(first)}${same}${also}${others}`),
       tasks: [...tasks],
       ticks: ticksOf(tasks.map((task) => moment.tasks.row(task)?.sinceTick ?? moment.tick)),
       ...(source && { source }),

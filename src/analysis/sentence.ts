@@ -118,17 +118,19 @@ export class Words {
   }
   private heldBy({ holders }: Thing): string {
     if (holders.length === 0) return '';
-    const ended = holders.every((task) => this.hasEnded(task));
-    const gone = holders.length === 1 ? ', which has ended' : ', which have ended';
-    return ` held by ${this.list(holders.map((task) => this.name(task)))}${ended ? gone : ''}`;
+    return ` held by ${this.list(holders.map((task) => this.name(task)))}`;
   }
-  hasEnded(task: TaskId): boolean {
+  private hasEnded(task: TaskId): boolean {
     const state = this.moment.tasks.row(task)?.state;
     return state === undefined || state === 'done' || state === 'failed' || state === 'cancelled';
   }
 
-  /** "; nobody puts" */
+  /** "; nobody puts", "; worker-1 has ended without releasing it" */
   nobody(task: TaskId): string {
+    const things = (this.graph.wait(task)?.things ?? []).map((id) => this.graph.thing(id));
+    const gone = things.flatMap((thing) => thing?.holders ?? []).filter((each) => this.hasEnded(each));
+    if (gone.length > 0)
+      return `; ${this.names(gone)} ${gone.length === 1 ? 'has' : 'have'} ended without releasing it`;
     return `; ${NOBODY[this.kindOf(task)] ?? 'nobody can end that'}`;
   }
   kindOf(task: TaskId): Kind {
@@ -152,7 +154,7 @@ export class Words {
       case 'waiting':
         return row.reason?.kind === 'sleep' ? `, which sleeps (${row.reason.text})${this.place(task)}` : '';
       default:
-        return ', which has ended';
+        return this.hasEnded(task) ? '; it has ended' : '';
     }
   }
 

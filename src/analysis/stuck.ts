@@ -55,9 +55,9 @@ export function stuck(
       const [first, ...rest] = tasks;
       const chain = chainOf(graph, first);
       const last = chain[chain.length - 1];
-      const leaf = chain.length > 1 ? words.leaf(last) : '';
-      const told = leaf === '' ? chain : chain.slice(0, -1);
-      const text = told.length === 0 ? chain : told;
+      const goesOn = chain.length > 1 && !graph.wait(last);
+      const leaf = goesOn ? words.leaf(last) : '';
+      const text = goesOn ? chain.slice(0, -1) : chain;
       const same = rest.length > 0 ? `; so ${rest.length === 1 ? 'does' : 'do'} ${words.names(rest)}` : '';
       const awaited = [...graph.awaitingAll(tasks)].filter((task) => !tasks.includes(task));
       const others = words.waitingFor(awaited, rest.length > 0 ? 'them' : 'it');

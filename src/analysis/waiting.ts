@@ -57,12 +57,12 @@ export class Waiting {
       return words.chain(chain.slice(0, first + 1), `; ${words.names(closing)} wait for each other`);
     }
     const last = chain[chain.length - 1];
-    const wait = graph.wait(last);
-    if (wait) {
-      const nobody = wait.blocked && wait.intended !== true ? words.nobody(last) : '';
-      return words.chain(chain, nobody);
+    if (!graph.wait(last)) {
+      const before = chain[chain.length - 2];
+      const ended = graph.wait(before)?.blocked === true ? words.nobody(before) : words.leaf(last);
+      return words.chain(chain.slice(0, -1), ended);
     }
-    const leaf = words.leaf(last);
-    return words.chain(leaf === '' ? chain : chain.slice(0, -1), leaf);
+    const wait = graph.wait(last);
+    return words.chain(chain, wait?.blocked && wait.intended !== true ? words.nobody(last) : '');
   }
 }

@@ -15,7 +15,7 @@ describe('orphan', () => {
     assert.deepEqual([findings[0].kind, findings[0].certainty, findings[0].tasks], ['orphan', 'proved', [2]]);
     assert.equal(
       findings[0].sentence,
-      't2 waits for lock l10 held by t9, which has ended since tick 2 (app.py:2); nobody releases it; t1 waits for it.',
+      't2 waits for lock l10 held by t9 since tick 2 (app.py:2); t9 has ended without releasing it; t1 waits for it.',
     );
   });
 
@@ -33,6 +33,23 @@ describe('orphan', () => {
     assert.equal(
       findings[0].sentence,
       't1 waits for an item of queue jobs (0 inside) since tick 1 (app.py:1); nobody puts; so do t2, t3 and 2 others.',
+    );
+  });
+
+  it('at both ends of a queue is one finding', () => {
+    const world = new World()
+      .wait(1, { kind: 'queue.get', text: 'an item of queue q', things: [10], blocked: true })
+      .wait(2, { kind: 'queue.join', text: 'the end of queue q (1 unfinished)', things: [10], blocked: true })
+      .thing(10, 'queue');
+    const [{ sentence, tasks }] = world.waiting().findings;
+    assert.deepEqual(tasks, [2, 1]);
+    assert.equal(
+      sentence,
+      't2 waits for the end of queue q (1 unfinished) since tick 2 (app.py:2); nobody calls task_done; t1 waits for an item of queue q (app.py:1).',
+    );
+    assert.equal(
+      world.waiting().sentence(1),
+      't1 waits for an item of queue q since tick 1 (app.py:1); nobody puts.',
     );
   });
 
