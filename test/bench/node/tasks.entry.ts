@@ -13,7 +13,14 @@ let last = 0;
 const numbers = { actor: () => ++last, text: () => ++last };
 const definitions = new Definitions(new Functions(inspector), numbers as never);
 const objects = new HeapObjects(inspector);
-const tasks = new Tasks(inspector, definitions, new AsyncStacks(false), objects, new Resources());
+const tasks = new Tasks(
+  inspector,
+  definitions,
+  new AsyncStacks(false),
+  objects,
+  new Resources(),
+  () => undefined,
+);
 
 // The program is a file of its own: what is written in the agent's is left out.
 const program = createRequire(process.argv[2])(process.argv[2]) as {
