@@ -42,8 +42,8 @@ export class Debugging implements vscode.Disposable {
     while (!this.output('stdout').includes(text)) await this.something(deadline, `output "${text}"`);
   }
 
-  /** What the program wrote so far to one of its streams. */
-  output(category: 'stdout' | 'stderr'): string {
+  /** What the program wrote so far to one of its streams, or the adapter to the Debug Console. */
+  output(category: 'stdout' | 'stderr' | 'console'): string {
     return this.events
       .filter(({ event, body }) => event === 'output' && body.category === category)
       .map(({ body }) => body.output)
