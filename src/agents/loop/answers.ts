@@ -14,11 +14,9 @@ import type { Loops } from './loops';
 import type { LoopState } from './loopState';
 import { actorOf } from './numbers';
 import type { Reasons } from './reasons';
-import type { Values } from '../v8/values';
+import { NEEDS_STOP, type Values } from '../v8/values';
 import type { WaitReader } from './waits';
 import { described } from '../v8/words';
-
-const NEEDS_STOP = 'The program is running; pause it to see values.';
 
 export class Answers {
   constructor(
@@ -63,17 +61,12 @@ export class Answers {
     }
     if (this.gate.standing === undefined) throw new Refusal(NEEDS_STOP);
     switch (command.command) {
-      case 'locals':
-        return { variables: this.values.locals(command.arguments.frame) };
       case 'inspect':
         return { variables: this.inspect(command.arguments) };
-      case 'variables': {
-        const { ref, start, count, filter } = command.arguments;
-        return { variables: this.values.variables(ref, start, count || undefined, filter) };
-      }
       case 'evaluate':
         return this.evaluate(command.arguments);
     }
+    return this.values.answer(command);
   }
 
   private inspect({ task, loop }: Commands['inspect'][0]) {

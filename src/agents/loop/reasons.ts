@@ -2,7 +2,7 @@
 import { RECORD } from '../../wire/schema';
 import type { Frame } from '../v8/frame';
 import type { Chains } from './chains';
-import { findTask, type Definitions } from './definitions';
+import type { Definitions } from './definitions';
 import { inside, isFuture, isTask, sharedState, type AnyFuture, type AnyTask } from './library';
 import type { Loops } from './loops';
 import type { LoopState } from './loopState';
@@ -46,10 +46,9 @@ export class Reasons {
   tellAsked(wanted: readonly number[] | undefined): void {
     let count = 0;
     for (const state of this.loops.all) {
-      const tasks =
-        wanted?.flatMap((actor) => findTask(state.loop, actor) ?? []) ??
-        sharedState().tasks?.of(state.loop) ??
-        [];
+      const all = sharedState().tasks?.of(state.loop) ?? [];
+      const byActor = wanted && new Map(all.map((task) => [actorOf(task), task]));
+      const tasks = wanted?.flatMap((actor) => byActor?.get(actor) ?? []) ?? all;
       for (const task of tasks) if (count < MOST && this.tell(state, task, false)) count++;
     }
     this.loops.flush();

@@ -16,7 +16,6 @@ import { isStalled } from './stalled';
 
 /** Blocked ones are all told of, others so many. */
 const MOST = 10_000;
-const TOO_LARGE = 'The heap is too large to be looked through: what can still be reached is not known.';
 const INSIDE = 'The program stands in the middle of a callback, whose variables cannot be followed.';
 
 /** A suspended task, and the futures that it is suspended on: several where it awaits several at once. */
@@ -56,7 +55,8 @@ export class WaitReader {
   private proof(suspended: Suspended[]): Proof {
     const standing = this.gate.standing?.stop;
     if (standing?.at === 'inside') return { unproved: INSIDE };
-    if (!ProgramHeap.isSmall()) return { unproved: TOO_LARGE };
+    const refusal = ProgramHeap.refusal(standing !== undefined);
+    if (refusal !== undefined) return { unproved: refusal };
     try {
       const objects = objectsOf(this.loops.all, suspended);
       const program = ProgramHeap.take(this.inspector, objects.all);
@@ -78,14 +78,15 @@ export class WaitReader {
     if (waiters.length > 1) found.all = false;
     const ids = [...found.futures].map((future) => this.thing(future, task, proof, things).id);
     if (waiters.length === 0) ids.push(this.foreign(task, things).id);
+    const blocked = proof.unproved === undefined && proof.blocked?.has(task) === true;
     const deadline = proof.deadlines?.get(task);
     return {
       task: actorOf(task),
       things: [...new Set(ids)],
       tasks: [...found.tasks].map(actorOf).filter((actor) => actor !== 0),
       all: found.all,
-      blocked: proof.unproved === undefined && proof.blocked?.has(task) === true,
-      ...(this.isIntended(task, found) ? { intended: true } : {}),
+      blocked,
+      ...(blocked && this.isIntended(task, found) ? { intended: true } : {}),
       ...(deadline === undefined ? {} : { timeout: state.now() + deadline - state.loop.time() }),
     };
   }

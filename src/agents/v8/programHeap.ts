@@ -9,6 +9,12 @@ import type { World } from './reach';
 
 /** Bytes in use, above which no snapshot is taken: it would take seconds. */
 const LARGEST = 128 * 2 ** 20;
+/** The same while the program runs, and has to stand for it. */
+const LARGEST_RUNNING = 32 * 2 ** 20;
+
+const TOO_LARGE = 'The heap is too large to be looked through: what can still be reached is not known.';
+const PAUSE_IT =
+  'The heap is too large to be looked through while the program runs: pause it, and what can still be reached is read.';
 
 export class ProgramHeap {
   private constructor(
@@ -35,9 +41,11 @@ export class ProgramHeap {
     return (script) => kinds.get(script) ?? 'user';
   }
 
-  /** Whether the heap is small enough to be looked through. */
-  static isSmall(): boolean {
-    return getHeapStatistics().used_heap_size <= LARGEST;
+  /** Why the heap cannot be looked through now: a sentence. `stands`: nothing is kept waiting by it. */
+  static refusal(stands: boolean): string | undefined {
+    const used = getHeapStatistics().used_heap_size;
+    if (used > LARGEST) return TOO_LARGE;
+    return used > LARGEST_RUNNING && !stands ? PAUSE_IT : undefined;
   }
 
   /** `objects`: of which the nodes are wanted. Collects garbage. Throws where V8 does not give what is needed. */

@@ -53,6 +53,8 @@ const KEPT_BY_MODULES = new Set([
 const HELD = 1;
 /** With the power to settle it, if it is a promise. */
 const SETTLES = 3;
+/** What runs by it may name anything. */
+const UNKNOWN_NAMES = /\b(?:with|Function)\s*\(/;
 /** Imports of files may bring whatever these export; of Node's own and of packages they do not. */
 const DYNAMIC_IMPORT = /\bimport\s*\((?!\s*['"](?:node:|[@\w]))/;
 
@@ -292,7 +294,7 @@ export class Reach {
       const reveals = [...this.world.revealing].find((name) => names.has(name));
       words = {
         names,
-        all: names.has('eval') || names.has('with'),
+        all: names.has('eval') || UNKNOWN_NAMES.test(text),
         reveals: reveals ?? (DYNAMIC_IMPORT.test(text) ? 'import()' : undefined),
       };
       this.words.set(node, words);

@@ -1,10 +1,11 @@
 /** Values of the program while it stands: what frames see, what objects hold, and the user's expressions. */
-import type { ChainFrame, Variable } from '../../wire/messages';
+import type { ChainFrame, Command, Variable } from '../../wire/messages';
 import { FIRST_HELPER_ID, Refusal } from '../node/channel';
 import { textOf, typeOf } from '../node/remoteValues';
 import type { Frame } from './frame';
 import type { Inspector, Remote } from './inspector';
 
+export const NEEDS_STOP = 'The program is running; pause it to see values.';
 const GONE = 'the program has run on since.';
 const MOST = 500;
 
@@ -41,6 +42,14 @@ export class Values {
     const { name, path, line, user } = frame;
     const id = keep && this.frames.length < FIRST_HELPER_ID ? this.before + this.frames.push(frame) : 0;
     return { id, name, path, line, user };
+  }
+
+  /** What is asked of values by number; undefined: the command asks something else. Throws Refusal. */
+  answer(command: Command): { variables: Variable[] } | undefined {
+    if (command.command === 'locals') return { variables: this.locals(command.arguments.frame) };
+    if (command.command !== 'variables') return undefined;
+    const { ref, start, count, filter } = command.arguments;
+    return { variables: this.variables(ref, start, count || undefined, filter) };
   }
 
   frame(id: number): Frame {

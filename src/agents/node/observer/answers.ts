@@ -3,7 +3,7 @@ import type { ChainFrame, Command, Commands, Variable, Waits } from '../../../wi
 import type { Frame } from '../../v8/frame';
 import type { AnyFunction, Functions } from '../../v8/functions';
 import type { Inspector } from '../../v8/inspector';
-import type { Values } from '../../v8/values';
+import { NEEDS_STOP, type Values } from '../../v8/values';
 import { described } from '../../v8/words';
 import { Refusal, type Answer } from '../channel';
 import { calledFunction } from './called';
@@ -12,8 +12,6 @@ import { lengthOf } from './facts';
 import type { Gate, Running } from './gate';
 import { checkedLevel } from './levels';
 import type { Recorder } from './recorder';
-
-const NEEDS_STOP = 'The program is running; pause it to see values.';
 
 /** What is known of pending async calls. */
 export interface AsyncCalls {
@@ -76,16 +74,11 @@ export class Answers {
         return {}; // the worker takes us out
     }
     if (this.gate.stop === undefined) throw new Refusal(NEEDS_STOP);
-    switch (command.command) {
-      case 'locals':
-        return { variables: this.values.locals(command.arguments.frame) };
-      case 'inspect':
-        return { variables: this.inspect(command.arguments) };
-      case 'variables': {
-        const { ref, start, count, filter } = command.arguments;
-        return { variables: this.values.variables(ref, start, count || undefined, filter) };
-      }
-    }
+    const answer =
+      command.command === 'inspect'
+        ? { variables: this.inspect(command.arguments) }
+        : this.values.answer(command);
+    if (answer !== undefined) return answer;
     throw new Refusal(`The agent of Node programs cannot do "${command.command}".`);
   }
 

@@ -4,6 +4,7 @@ import type { Snapshot, SnapshotResource, SnapshotTask, Variable, Waits } from '
 import type { Frame } from '../../v8/frame';
 import type { Functions } from '../../v8/functions';
 import type { Inspector } from '../../v8/inspector';
+import { ProgramHeap } from '../../v8/programHeap';
 import type { Values } from '../../v8/values';
 import { Refusal, type Channel } from '../channel';
 import { Alive } from './alive';
@@ -57,6 +58,8 @@ export class Snapshots implements AsyncCalls {
 
   /** Who waits for what. The tasks that it speaks of are those of a snapshot that is said before. */
   waits(next: Running | undefined, inside: boolean): Waits {
+    const refusal = ProgramHeap.refusal(this.stands());
+    if (refusal !== undefined) return { waits: [], things: [], unproved: refusal };
     const known = this.read?.seen !== undefined || this.isBefore();
     const read = known ? this.calls() : (this.read = this.tasks.read(wantedOf(next)));
     this.tell();
