@@ -13,7 +13,7 @@ export const OP = {
   BEGAN: 0,
   /** n = ready; timeout in µs (NO_TIMEOUT: for ever); 0; time. Node: n = 0; tick; 0; time */
   TICK: 1,
-  /** n = ready; actor; result; time. Node: n = 1 for a promise step; resource or promise; result; time */
+  /** n = ready; actor; result; time. Node: n = 1 for a promise step, text + 2 of one that failed; resource or promise; result; time */
   RAN: 2,
   /** Node: n = 0; 0; 0; time until which the microtasks of the callback that ended last ran */
   RAN_ON: 3,

@@ -26,7 +26,7 @@ export interface NodeEventSink {
   described(id: number, text: string, fd: number): void;
   began(id: number, time: number): void;
   /** `failed`: an exception left it, that nobody caught. */
-  ended(id: number, time: number, failed: boolean): void;
+  ended(id: number, time: number, failed: boolean, error?: string): void;
   /**
    * The microtasks after the callback that ended last ran until then: their time is that callback's too, and is known only
    * when the next one begins. Told where it matters, 0.5 ms or more.

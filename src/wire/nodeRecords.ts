@@ -20,7 +20,7 @@ export const WORD = {
   BEGAN: 1,
   /** µs 28; id follows */
   BEGAN_FAR: 2,
-  /** failed 1 | it is gone with it 1 | µs 26 */
+  /** failed 1: the exception, a text's number, follows | it is gone with it 1 | µs 26 */
   ENDED: 3,
   /** Time goes on: µs 28 */
   TIME: 4,
@@ -126,7 +126,8 @@ export class NodeRecordDecoder {
         const ended = this.running;
         if (ended === 0) throw new MarshalError('The words end a callback that did not begin.');
         this.running = 0;
-        sink.ended(ended, this.now, (rest & 1) === 1);
+        if (rest & 1) sink.ended(ended, this.now, true, this.text(this.next()));
+        else sink.ended(ended, this.now, false);
         if (rest & 2) sink.gone(ended);
         return;
       }

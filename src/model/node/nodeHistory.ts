@@ -6,6 +6,9 @@ import { History } from '../history';
 import { OP, packDue } from '../log';
 import { NodeState, type NodeCheckpoint } from './nodeState';
 
+/** From here on the number in the row of a callback that failed is a text's: below are 0 and 1. */
+const FAILED = 2;
+
 export class NodeHistory extends History<NodeCheckpoint, NodeState> implements NodeEventSink {
   /** When the callback that began last did, and its function's code. */
   private beganAt = 0;
@@ -52,11 +55,16 @@ export class NodeHistory extends History<NodeCheckpoint, NodeState> implements N
     this.beganAt = time;
     this.timed(OP.BEGAN, 0, id, 0, time);
   }
-  ended(id: number, time: number, failed: boolean): void {
+  ended(id: number, time: number, failed: boolean, error = ''): void {
     this.lastCode = this.live.running.code;
     this.observer?.ran(this.live.tick, this.lastCode, RESULT.RETURNED, this.beganAt, this.beganAt, time);
-    this.timed(OP.RAN, 0, id, failed ? RESULT.RAISED : RESULT.RETURNED, time);
+    const said = failed ? this.definitions.texts.number(error) + FAILED : 0;
+    this.timed(OP.RAN, said, id, failed ? RESULT.RAISED : RESULT.RETURNED, time);
     this.settled();
+  }
+  /** What left a callback, by the number in its row. */
+  errorOf(n: number): string {
+    return this.definitions.texts.text(n - FAILED);
   }
   ranOn(time: number): void {
     // Its microtasks are the callback's, too.

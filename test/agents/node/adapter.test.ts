@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import path from 'node:path';
 import type { DebugProtocol } from '@vscode/debugprotocol';
 import { spawn } from 'node:child_process';
-import type { TaskRow } from '../../../src/adapter/contract';
+import type { CallbackRow, TaskRow } from '../../../src/adapter/contract';
 import { Client } from '../../unit/adapter/client';
 import { Built, Files } from './worker';
 
@@ -99,6 +99,26 @@ setTimeout(function beside() {}, 10);
     await dap.request('continue', { threadId: 1 });
     assert.deepEqual(await dap.event('exited'), { exitCode: 0 });
   });
+
+  for (const caught of [true, false])
+    it(`tells of the past which exception left a callback, ${caught ? 'also where it was caught' : 'where the program ended of it'}`, async () => {
+      files = new Files({
+        'app.js': `${caught ? "process.on('uncaughtException', () => undefined);" : ''}
+setTimeout(function fails() { throw new RangeError('no page') }, 5);
+setTimeout(function works() {}, 5);`,
+      });
+      await dap.launch({ program: path.join(files.folder, 'app.js') });
+      assert.deepEqual(await dap.event('exited'), { exitCode: caught ? 0 : 1 });
+      const { lastTick } = await dap.ask('tickscope/state', {});
+      const told: string[] = [];
+      for (let tick = 1; tick <= lastTick; tick++) {
+        const asked = { queue: 'callbacks', start: 0, count: 100, cursor: { tick } } as const;
+        for (const { name, outcome, error } of (await dap.ask('tickscope/rows', asked)).rows as CallbackRow[])
+          if (/fails|works/.test(name)) told.push(`${name} ${outcome} ${error}`);
+      }
+      const failed = 'fails raised RangeError: no page';
+      assert.deepEqual(told, caught ? [failed, 'works returned undefined'] : [failed]);
+    });
 
   it('uses tickscope/asyncio without having it', async () => {
     await launch({

@@ -29,7 +29,7 @@ class Recording {
     this.tick();
     words.made(1, TYPES.MAIN, 0, CODE);
     words.began(1, this.time);
-    words.ended(this.now(5), false, true);
+    words.ended(this.now(5), 0, true);
   }
   now(passed: number): number {
     this.time += passed;
@@ -102,10 +102,10 @@ export function requests(records: number): Workload {
     for (let i = 0; i < 4; i++) words.made(++recording.id, TYPES.TickObject, socket(at), CODE);
     words.made(++recording.id, TYPES.Timeout, socket(at), CODE);
     words.timer(recording.id, recording.time, 5000, 0);
-    words.ended(recording.now(20), false, false);
+    words.ended(recording.now(20), 0, false);
     for (let i = 0; i < 4; i++) {
       words.began(first + i, recording.time);
-      words.ended(recording.now(1), false, true);
+      words.ended(recording.now(1), 0, true);
     }
     words.gone(recording.id);
     recording.records += 22;

@@ -56,11 +56,11 @@ describe('the words of a Node loop', () => {
     words.named(41, 3);
     words.place(41, 5);
     words.described(41, 9, -1);
-    words.ended(300, false, true);
+    words.ended(300, 0, true);
     words.ranOn(900);
     words.tick(9000, 5_000_000_000);
     words.began(40, 5_000_000_000);
-    words.ended(5_000_000_007, true, false);
+    words.ended(5_000_000_007, 12, false);
     words.timer(40, 5_000_000_006, 2 ** 31 - 1, 250);
     words.gone(40);
     words.level(true);
@@ -81,7 +81,7 @@ describe('the words of a Node loop', () => {
       ['ranOn', 900],
       ['tick', 9000, 5_000_000_000],
       ['began', 40, 5_000_000_000],
-      ['ended', 40, 5_000_000_007, true],
+      ['ended', 40, 5_000_000_007, true, 'text 12'],
       ['timerSet', 40, 5_000_000_006 + (2 ** 31 - 1) * 1000, 0.25],
       ['gone', 40],
       ['level', true],
@@ -95,7 +95,7 @@ describe('the words of a Node loop', () => {
     words.tick(1, 1000);
     words.began(3, 2000);
     words.paused(2500, 2500 + 12 * 3600 * 1e6);
-    words.ended(2500 + 12 * 3600 * 1e6 + 4, false, false);
+    words.ended(2500 + 12 * 3600 * 1e6 + 4, 0, false);
     words.timer(3, 2500 + 12 * 3600 * 1e6, 10, 0);
     decoder.decode(payload());
     assert.deepEqual(events.slice(2), [
@@ -111,7 +111,7 @@ describe('the words of a Node loop', () => {
     words.began(1, 1);
     void payload();
     words.made(2, 1, 1, 7);
-    words.ended(9, false, true);
+    words.ended(9, 0, true);
     words.began(2, 9);
     words.promiseMade(0);
     words.promiseSettled(0);
@@ -129,7 +129,7 @@ describe('the words of a Node loop', () => {
       does: fc.constant('callback' as const),
       id,
       passed,
-      failed: fc.boolean(),
+      error: fc.oneof(fc.constant(0), known),
       last: fc.boolean(),
     }),
     fc.record({
@@ -183,8 +183,10 @@ describe('the words of a Node loop', () => {
           switch (one.does) {
             case 'callback':
               words.began(one.id, time);
-              words.ended((time += 3), one.failed, one.last);
-              expected.push(['began', one.id, time - 3 - stood], ['ended', one.id, time - stood, one.failed]);
+              words.ended((time += 3), one.error, one.last);
+              expected.push(['began', one.id, time - 3 - stood]);
+              if (one.error === 0) expected.push(['ended', one.id, time - stood, false]);
+              else expected.push(['ended', one.id, time - stood, true, `text ${one.error}`]);
               if (one.last) expected.push(['gone', one.id]);
               break;
             case 'tick':

@@ -67,7 +67,7 @@ export function install(channel: Channel): Agent {
   };
   const t = channel.now();
   channel.say({ type: 'loop', loop, name, thread, state: 'running', t, clock: t });
-  const hearNoMore = tellUnhandled(channel, loop);
+  const hearNoMore = tellUnhandled(channel, loop, (text, over) => recorder.failed(text, over));
   recorder.start(program);
   recorder.setLevel(checkedLevel(welcome.level ?? 'macro'));
   gate.setPoints(welcome.breakpoints);

@@ -76,7 +76,8 @@ export class Recorder {
   private readonly iterations = new Iterations();
   /** ms that the loop has slept, at the last iteration that was seen. */
   private slept = 0;
-  private failing = false;
+  /** Number of the text of the exception that left the running callback. */
+  private failing = 0;
   /** The last id made when the last callback ended: a TickObject up to here runs right after it. */
   private madeAtEnd = 0;
   private lastMade = 0;
@@ -224,9 +225,12 @@ export class Recorder {
     this.words.paused(Math.floor(from * 1e6), Math.floor((from + seconds) * 1e6));
   }
 
-  /** An exception left the running callback, that nobody caught. */
-  failed(): void {
-    this.failing = true;
+  /** An exception left the running callback, that nobody caught. `over`: the program ends of it. */
+  failed(text: string, over: boolean): void {
+    if (this.current === 0) return;
+    this.failing = this.definitions.text(text);
+    if (over) this.end(this.current, true);
+    this.flush();
   }
 
   /** Takes the hooks out. */
@@ -343,7 +347,7 @@ export class Recorder {
   private ends(id: number): void {
     try {
       const type = this.resources.typeOf(id);
-      if (type === 'Immediate' && !this.failing && !this.gateAfter) {
+      if (type === 'Immediate' && this.failing === 0 && !this.gateAfter) {
         const { _idleNext } = this.resources.immediates.objectOf(id) as ImmediateResource;
         this.resources.immediates.remove(id);
         if (_idleNext) {
@@ -391,11 +395,9 @@ export class Recorder {
     }
   };
 
-  // ---- ends
-
   private end(id: number, last: boolean): void {
     this.words.ended(Math.max(this.now(), this.words.time), this.failing, last);
-    this.failing = false;
+    this.failing = 0;
     this.ended(id);
   }
 
@@ -407,7 +409,7 @@ export class Recorder {
 
   private endUnended(time: number): void {
     this.unended = 0;
-    this.words.ended(time, false, true);
+    this.words.ended(time, 0, true);
   }
 
   /** The Immediate that was to follow was cleared: the one before ended at some time since. */
@@ -416,8 +418,6 @@ export class Recorder {
     const now = this.now();
     this.endUnended(Math.max(this.words.time, now - Math.ceil((idleTime() - this.slept) * 1000)));
   }
-
-  // ---- iterations
 
   /** Before a callback that did not have to follow the last one at once: it may be the first of a tick. */
   private turned(type: string, id: number, time: number): void {

@@ -7,10 +7,18 @@ import { errorText, thrownIn } from '../../v8/words';
 import type { Channel } from '../channel';
 import { isUser } from './definitions';
 
-/** Returns what ends it. */
-export function tellUnhandled(channel: Channel, loop: LoopId): () => void {
+/** `threw`: hears of the others, that were thrown; `over`: nothing catches it. Returns what ends it. */
+export function tellUnhandled(
+  channel: Channel,
+  loop: LoopId,
+  threw: (text: string, over: boolean) => void,
+): () => void {
   const told = (error: unknown, origin: string): void => {
-    if (origin !== 'unhandledRejection') return;
+    if (origin !== 'unhandledRejection')
+      return threw(
+        errorText(error),
+        process.listenerCount('uncaughtException') === 0 && !process.hasUncaughtExceptionCaptureCallback(),
+      );
     const { path, line } = thrownIn(error, isUser) ?? { path: '', line: 0 };
     const text = errorText(error);
     channel.say({ type: 'told', loop, what: 'never-retrieved', task: 0, text, path, line, t: channel.now() });

@@ -74,10 +74,12 @@ export class Words {
     }
   }
 
-  /** `last`: nothing of it will run any more. */
-  ended(time: number, failed: boolean, last: boolean): void {
+  /** `error`: the number of a text, of the exception that left it; 0 none. `last`: nothing of it will run any more. */
+  ended(time: number, error: number, last: boolean): void {
     this.running = 0;
-    this.put(WORD.ENDED | (failed ? 1 << 4 : 0) | (last ? 1 << 5 : 0) | (this.passed(time, 0x3ffffff) << 6));
+    const failed = error === 0 ? 0 : 1 << 4;
+    this.put(WORD.ENDED | failed | (last ? 1 << 5 : 0) | (this.passed(time, 0x3ffffff) << 6));
+    if (failed) this.put(error);
   }
 
   ranOn(time: number): void {
