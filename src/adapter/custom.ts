@@ -111,8 +111,10 @@ export class Custom {
     'tickscope/alive': (said) => this.alive(checked('alive', schemas.alive, said).loop),
     'tickscope/findings': (said) => this.findings(checked('findings', schemas.findings, said)),
     'tickscope/graph': (said) => this.graph(checked('graph', schemas.graph, said)),
-    'tickscope/timeline': (said) =>
-      this.host.debuggee().model.timeline(checked('timeline', schemas.timeline, said)),
+    'tickscope/timeline': (said) => {
+      const { model, findings } = this.host.debuggee();
+      return model.timeline(checked('timeline', schemas.timeline, said), (loop) => findings.ticks(loop));
+    },
   };
 
   /** What is shown where nothing is said: the session's cursor, unless another loop is meant; else the head. */

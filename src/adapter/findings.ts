@@ -7,6 +7,7 @@ import { Incidents } from '../analysis/incidents';
 import { type Moment, recordedWaits } from '../analysis/moment';
 import { Waiting } from '../analysis/waiting';
 import type { Definitions } from '../model/definitions';
+import type { TasksAt } from '../model/loop';
 import type { Stopped, Waits } from '../wire/messages';
 
 /** Between questions to a running program, at least, ms; more where an answer takes long, so that it is not slowed by them. */
@@ -36,6 +37,7 @@ interface Reading {
   took: number;
 }
 interface Proof {
+  loop: LoopId;
   finding: Finding;
   tick: number;
   callback: number;
@@ -117,6 +119,15 @@ export class Findings {
     };
   }
 
+  /** Those that findings are about: what happened, and what was proved. */
+  ticks(loop: LoopId): Set<number> {
+    const found = new Set<number>();
+    const add = ({ ticks }: Finding) => ticks.forEach((tick) => found.add(tick));
+    this.incidents.get(loop)?.findings(Infinity, false).forEach(add);
+    for (const proof of this.proofs.values()) if (proof.loop === loop) add(proof.finding);
+    return found;
+  }
+
   /** Tasks that will or may never go on. Asked of the program where it was paused; steps are not made slower by it. */
   async stuckTasks(): Promise<Set<TaskId>> {
     const { model, stop } = this.debuggee;
@@ -149,7 +160,7 @@ export class Findings {
       const moment = this.moment(at);
       const waiting = new Waiting(moment);
       this.last = { key: key.join(), waiting };
-      this.keep(waiting.findings, moment, tick, callback);
+      this.keep(waiting.findings, moment, { loop, tick, callback });
     }
     return this.last.waiting;
   }
@@ -180,7 +191,7 @@ export class Findings {
       lossy: model.state({ cursor }).lossy,
       tasks,
       nameOf: (task) => model.actor(task).name,
-      waits: reading?.waits ?? recordedWaits(tasks),
+      waits: reading?.waits ? stillTrue(reading.waits, tasks) : recordedWaits(tasks),
       readBeforeMs,
       heldMs: (ageMs) =>
         tasks.runningMs + (this.incidents.get(loop)?.held(ageMs / 1000, tasks.now) ?? 0) * 1000,
@@ -234,11 +245,11 @@ export class Findings {
 
   // ---- what was proved ----
 
-  private keep(findings: readonly Finding[], { tasks }: Moment, tick: number, callback: number): void {
+  private keep(findings: readonly Finding[], { tasks }: Moment, place: Place): void {
     for (const finding of findings) {
-      if (finding.certainty !== 'proved' || this.proofs.has(finding.id)) continue;
+      if (finding.certainty !== 'proved' || this.proofs.has(`${place.loop} ${finding.id}`)) continue;
       const since = new Map(finding.tasks.map((task) => [task, tasks.row(task)?.sinceTick ?? 0]));
-      this.proofs.set(finding.id, { finding, tick, callback, since });
+      this.proofs.set(`${place.loop} ${finding.id}`, { ...place, finding, since });
       if (this.proofs.size > MOST_PROOFS) this.proofs.delete(this.proofs.keys().next().value as string);
     }
   }
@@ -248,7 +259,12 @@ export class Findings {
     const { tick, callback } = at.cursor ?? this.debuggee.model.head(this.loopOf(at));
     const found: Finding[] = [];
     for (const proof of this.proofs.values()) {
-      if (proof.tick > tick || (proof.tick === tick && proof.callback > callback)) continue;
+      if (
+        proof.loop !== this.loopOf(at) ||
+        proof.tick > tick ||
+        (proof.tick === tick && proof.callback > callback)
+      )
+        continue;
       const holds = [...proof.since].every(([task, since]) => {
         const row = tasks.row(task);
         return row?.state === 'waiting' && row.sinceTick === since;
@@ -266,4 +282,15 @@ export class Findings {
     }
     this.concerned.set(loop, concerned);
   }
+}
+
+/** A task that was blocked for ever and goes on shows that the program was read while it changed: nothing is proved then. */
+function stillTrue(waits: Waits, { waiting }: TasksAt): Waits {
+  const here = new Set(waiting);
+  if (waits.waits.every(({ task, blocked }) => !blocked || here.has(task))) return waits;
+  return {
+    waits: waits.waits.map((wait) => ({ ...wait, blocked: false })),
+    things: waits.things,
+    unproved: 'The program ran on while it was read.',
+  };
 }

@@ -249,8 +249,8 @@ export abstract class Loop<V extends LoopView = LoopView, S extends Folded = Fol
     return moment === undefined ? none : this.callbacksAt(moment, tick, this.clockStart ?? 0);
   }
 
-  timeline(from: number, to: number, buckets: number): Timeline {
-    return timelineOf(this.history, from, to, buckets, this.breakpointTicks);
+  timeline(from: number, to: number, buckets: number, findings: Iterable<number>): Timeline {
+    return timelineOf(this.history, from, to, buckets, this.breakpointTicks, findings);
   }
 
   abstract tasksAt(cursor: Cursor | undefined): TasksAt;

@@ -218,13 +218,17 @@ export class Model implements LoopSurroundings {
   }
 
   /** Run and wait time of the ticks `from` to `to`, as far as they are in history, in at most so many buckets. */
-  timeline(args: { from: number; to: number; buckets: number; loop?: LoopId }): Timeline {
+  timeline(
+    args: { from: number; to: number; buckets: number; loop?: LoopId },
+    /** Ticks that findings are about. */
+    findings: (loop: LoopId) => Iterable<number> = () => [],
+  ): Timeline {
     const loop = this.find(args.loop);
     if (args.to < args.from)
       throw new ModelError(
         `The timeline from tick ${args.from} to ${args.to} is empty; "to" must not lie before "from".`,
       );
-    return loop.timeline(args.from, args.to, args.buckets);
+    return loop.timeline(args.from, args.to, args.buckets, findings(loop.id));
   }
 
   tasksAt(at: { loop?: LoopId; cursor?: Cursor }): TasksAt {

@@ -6,13 +6,14 @@ import { OP } from './log';
 
 type Bucket = Timeline['buckets'][number];
 
-/** `stops`: ticks at which a breakpoint stopped the program. */
+/** `stops`: ticks at which a breakpoint stopped the program; `findings`: those that findings are about. */
 export function timelineOf(
   history: History<Point, Folded>,
   from: number,
   to: number,
   count: number,
   stops: ReadonlySet<number>,
+  findings: Iterable<number> = [],
 ): Timeline {
   const { firstTick, live } = history;
   const first = Math.max(from, firstTick);
@@ -28,8 +29,12 @@ export function timelineOf(
   const mark = (bucket: Bucket, kind: Bucket['marks'][number]) => {
     if (!bucket.marks.includes(kind)) bucket.marks.push(kind);
   };
-  for (const tick of stops)
-    if (tick >= first && tick <= last) mark(buckets[Math.floor((tick - first) / each)], 'breakpoint');
+  const markAll = (ticks: Iterable<number>, kind: Bucket['marks'][number]) => {
+    for (const tick of ticks)
+      if (tick >= first && tick <= last) mark(buckets[Math.floor((tick - first) / each)], kind);
+  };
+  markAll(stops, 'breakpoint');
+  markAll(findings, 'finding');
   const start = history.before(first);
   let { tick, time } = start;
   let bucket: Bucket | undefined;

@@ -34,6 +34,8 @@ describe('what only the analysis finds, with a program that only speaks the wire
       })),
       [{ kind: 'deadlock', certainty: 'proved', sentence: SENTENCE, tasks: [10, 11], ticks: [1] }],
     );
+    const { buckets } = await dap.ask('tickscope/timeline', { from: 1, to: 1, buckets: 1 });
+    assert.deepEqual(buckets[0].marks, ['finding']);
     const graph = await dap.ask('tickscope/graph', {});
     assert.equal(graph.nodes.length, 4);
     assert.deepEqual(graph.edges.map(({ kind }) => kind).sort(), ['heldBy', 'heldBy', 'waits', 'waits']);
