@@ -1,0 +1,66 @@
+import { cpSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { samples } from '../host/packaged.mjs';
+import { eachBuildsOnTheLast, mode, says } from './visit';
+import { Workbench } from './workbench';
+
+describe('a visitor whose program is stuck', function () {
+  this.timeout(120_000);
+  let folder: string;
+  let workbench: Workbench;
+
+  before(async () => {
+    folder = mkdtempSync(path.join(tmpdir(), 'tsw-'));
+    cpSync(samples, folder, { recursive: true, filter: (source) => path.basename(source) !== '.vscode' });
+    workbench = await Workbench.open({ folder });
+  });
+  after(async () => {
+    await workbench?.close();
+    rmSync(folder, { recursive: true, force: true });
+  });
+  eachBuildsOnTheLast(() => workbench, 'failed-stuck');
+
+  const line = (text: string) =>
+    workbench.page.locator('.editor-group-container .view-lines .view-line', { hasText: text });
+  /** What stands behind the lines of the editor, which is drawn by styles. Waits until `wanted` is, or is not, among it. */
+  const marked = (wanted: string, is = true) =>
+    workbench.page.waitForFunction(
+      ([text, there]) => {
+        const spans = [...document.querySelectorAll('.view-lines .view-line span')];
+        const marks = spans.map((span) => getComputedStyle(span, '::after').content);
+        return marks.some((mark) => mark.includes(text)) === there;
+      },
+      [wanted, is] as const,
+    );
+
+  it('reads at the line who waits there while the program runs', async () => {
+    await workbench.openFile('stuck.py');
+    await workbench.press('F5');
+    await mode(workbench, 'paused');
+    await workbench.press('F5');
+    await marked('⏳ 1 waits here, ');
+  });
+
+  it('is led from the line to the task in the panel', async () => {
+    await line('reports.get()').getByText('print').hover();
+    const hover = workbench.page.locator('.monaco-hover:visible', { hasText: '1 task waits here' });
+    await hover.getByText('auditor', { exact: true }).first().click();
+    await says(workbench.part('details'), /auditor/);
+    await workbench.screenshot('stuck-task');
+  });
+
+  it('finds what is wrong in the Problems view, once the program stands', async () => {
+    await workbench.press('F6');
+    await mode(workbench, 'paused');
+    await workbench.command('Problems: Focus on Problems View');
+    const problems = workbench.page.locator('.markers-panel .monaco-list-row');
+    await says(problems.filter({ hasText: /deadlock/ }).first(), /a-to-b/);
+    await workbench.screenshot('stuck');
+  });
+
+  it('reads it no more when the program has ended', async () => {
+    await workbench.press('Shift+F5');
+    await marked('⏳', false);
+  });
+});
