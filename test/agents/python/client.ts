@@ -104,7 +104,10 @@ export class Program {
       stdio: ['ignore', 'pipe', 'pipe'],
     });
     const program = new Program(child, folder, server);
-    child.stdout.on('data', (chunk) => (program.stdout += chunk));
+    child.stdout.on('data', (chunk) => {
+      program.stdout += chunk;
+      program.woken();
+    });
     child.stderr.on('data', (chunk) => (program.stderr += chunk));
     program.socket = await new Promise<Socket>((resolve, reject) => {
       server.once('connection', resolve);

@@ -309,6 +309,8 @@ class Agent:
             return {"lines": breakpoints.lines_not_loaded(given)}
         if name == "reasons":
             return {}
+        if name == "waits":
+            return {"waits": [], "things": []}
         if name == "pause":
             self.early_pause = True
             return {}

@@ -40,7 +40,7 @@ def answer(command):
 
 def while_running(name, arguments):
     """On the agent's thread: nothing here may run the program's code."""
-    if name in ("chain", "stack", "reasons"):
+    if name in ("chain", "stack", "reasons", "waits"):
         try:
             return _ANSWERS[name](arguments)
         except Sentence as error:
@@ -266,6 +266,12 @@ def exception(arguments):
     return {"type": type(error).__qualname__, "message": text, "traceback": "".join(lines)}
 
 
+def waits(arguments):
+    from . import waits
+
+    return waits.answer(arguments)
+
+
 def forget(state):
     """The program runs on: numbers of frames and values are void."""
     if not _stands():
@@ -281,5 +287,6 @@ _ANSWERS = {
     "variables": variables,
     "evaluate": evaluated,
     "exception": exception,
+    "waits": waits,
 }
 evaluate.Sentence = Sentence

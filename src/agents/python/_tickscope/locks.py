@@ -10,8 +10,8 @@ from .graft import tree_of
 from .loops import states
 
 current_task = tasks_module.current_task
-# id(lock) of those whose acquire was told
-held = set()
+# id(lock) -> number of the task that holds it, of those whose acquire was told
+held = {}
 _ACQUIRED = "tickscope acquired"
 _RELEASED = "tickscope released"
 
@@ -25,7 +25,7 @@ def acquired(lock):
         state = states.get(id(task._loop))
         if actor is None or state is None:
             return
-        held.add(id(lock))
+        held[id(lock)] = actor
         state.records += (schema.LOCK, id(lock), actor)
     except RuntimeError:
         pass  # no running loop
@@ -37,7 +37,7 @@ def released(lock):
     try:
         if id(lock) not in held:
             return
-        held.discard(id(lock))
+        del held[id(lock)]
         task = current_task()
         loop = task._loop if task is not None else getattr(lock, "_loop", None)
         state = states.get(id(loop))

@@ -198,14 +198,14 @@ def of_future(future, named):
     source = observers.source_of(future)
     if source is not None:
         return "executor", "a job in an executor (%s)" % ("running" if source.running() else "pending"), future, 0
-    inner = _shielded(future)
+    inner = shielded(future)
     if inner is not None:
         kind, text, thing, owner = of_future(inner, named)
         return kind, "%s (shielded)" % text, thing, owner
     return "future", _said("future", future, named), future, 0
 
 
-def _shielded(future):
+def shielded(future):
     """What asyncio.shield() protects behind this outer future."""
     for entry in getattr(future, "_callbacks", None) or ():
         callback = entry[0] if isinstance(entry, tuple) else entry
@@ -220,12 +220,13 @@ def _shielded(future):
     return None
 
 
-def read(task):
-    """(kind, text, object, owner, path, line) of a suspended task; None when it is not suspended."""
+def read(task, frames=None):
+    """(kind, text, object, owner, path, line) of a suspended task; None when it is not suspended. `frames`: its chain."""
     waiter = task._fut_waiter
     if waiter is None:
         return None
-    frames = chains.frames(task)
+    if frames is None:
+        frames = chains.frames(task)
     named = Named(frames)
     found = None
     barrier = None
@@ -236,7 +237,7 @@ def read(task):
             break
         if code.co_name in ("_wait", "_block") and type(frame.f_locals.get("self")).__name__ == "Barrier":
             barrier = frame.f_locals.get("self")
-        if found is None:
+        if found is None or found[0] == "event":  # Queue.join waits for an event of its own
             reader = table.get(id(code))
             if reader is not None:
                 found = reader(frame, named)
@@ -250,12 +251,12 @@ def read(task):
     return found + (path, line)
 
 
-def tell(task, actor, state):
-    """Writes a REASON record. False when there was nothing to tell."""
+def tell(task, actor, state, facts=None):
+    """Writes a REASON record. False when there was nothing to tell. `facts`: what `read` said."""
     waiter = task._fut_waiter
     if waiter is None:
         return False
-    facts = read(task)
+    facts = facts or read(task)
     if facts is None or task._fut_waiter is not waiter:
         return False
     kind, text, thing, owner, path, line = facts

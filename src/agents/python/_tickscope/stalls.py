@@ -1,17 +1,14 @@
 """Loops that sleep and that nothing can wake: looked for by the agent's thread while a breakpoint asks for it.
 
-Said only where it is sure: the poll has no timeout, nothing but the loop's own pipe is watched, no other thread lives and
+Said only where it is sure: the poll has no timeout, nothing but the loop's own pipe is watched, no other thread lives but idle workers, and
 no signal has a handler in Python, so nobody is there who could hand something in.
 """
 import asyncio.selector_events as selector_events
-import signal
 import sys
 from _thread import get_ident
 
-from . import definitions, gate
+from . import alive, definitions, gate
 from .faults import guarded
-
-_OURS = "_tickscope"
 
 
 @guarded
@@ -22,14 +19,15 @@ def look():
             continue
         loop = state.loop
         tick = state.tick
-        if loop is None or not _is_alone(loop, state) or state.tick != tick or state.phase != gate.POLLING:
+        if loop is None or not is_alone(loop, state) or state.tick != tick or state.phase != gate.POLLING:
             continue
         state.stalled_at = tick
         gate.stalled.add(state)
         gate.wake(state)
 
 
-def _is_alone(loop, state):
+def is_alone(loop, state):
+    """Nothing that lives can hand it anything. For a loop that sleeps."""
     if not isinstance(loop, selector_events.BaseSelectorEventLoop) or state.foreign is not None:
         return False
     if loop._ready or any(not timer._cancelled for timer in list(loop._scheduled)):
@@ -37,21 +35,10 @@ def _is_alone(loop, state):
     own = loop._ssock
     if own is None or any(key.fileobj is not own and key.fd != own.fileno() for key in list(loop._selector.get_map().values())):
         return False
-    if any(thread not in (state.thread, get_ident()) for thread in sys._current_frames()):
-        return False
-    return not _has_signal_handlers()
-
-
-def _has_signal_handlers():
-    """SIGINT aside: Ctrl-C ends a program."""
-    for number in range(1, signal.NSIG):
-        try:
-            handler = signal.getsignal(number)
-        except (ValueError, OSError):
-            continue
-        if number != signal.SIGINT and callable(handler) and not str(getattr(handler, "__module__", "")).startswith(_OURS):
-            return True
-    return False
+    for thread, frame in sys._current_frames().items():
+        if thread not in (state.thread, get_ident()) and not alive.is_harmless(frame):
+            return False
+    return not (alive.has_handlers() or getattr(loop, "_signal_handlers", None))
 
 
 def words(loop, state):
