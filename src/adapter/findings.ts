@@ -14,8 +14,9 @@ import type { Stopped, Waits } from '../wire/messages';
 const EVERY_MS = 250;
 /** Node has to be interrupted for it. */
 const NODE_EVERY_MS = 2000;
-/** An answer that took so long is not asked for again before this many times as long has passed. */
+/** An answer that took so long is not asked for again before this many times as long has passed; of a loop that sleeps, fewer. */
 const REST = 10;
+const ASLEEP_REST = 3;
 /** How long an answer may be waited for, ms: a running program's, and one's that stands. */
 const WAIT_MS = 1000;
 const STANDING_WAIT_MS = 10_000;
@@ -202,7 +203,7 @@ export class Findings {
   // ---- asking ----
 
   /** Asks the program who waits for whom, where that is now, and may be asked again: else false. */
-  async read(at: At, everyMs = EVERY_MS): Promise<boolean> {
+  async read(at: At, everyMs = EVERY_MS, asleep = false): Promise<boolean> {
     if (!this.isLive(at)) return false;
     const { debuggee } = this;
     const loop = this.loopOf(at);
@@ -210,9 +211,8 @@ export class Findings {
     const stands = debuggee.mode === 'paused';
     if (before) {
       if (stands && before.stop === debuggee.stop) return false;
-      const rest = before.waits
-        ? Math.max(this.isNode ? NODE_EVERY_MS : everyMs, before.took * REST)
-        : REFUSED_MS;
+      const least = this.isNode && !asleep ? NODE_EVERY_MS : everyMs;
+      const rest = before.waits ? Math.max(least, before.took * (asleep ? ASLEEP_REST : REST)) : REFUSED_MS;
       if (!stands && performance.now() - before.asked < rest) return false;
     }
     let asking = this.asking.get(loop);

@@ -97,7 +97,8 @@ export class Watch {
         // A task is stuck for a while without any news, but somebody has to wait.
         if (debuggee.model.counts(loop).tasks === 0 && debuggee.target !== 'node') continue;
         const version = debuggee.model.version(loop);
-        if (await debuggee.findings.read({ loop }, ASLEEP_MS)) this.seen.set(loop, version);
+        const asleep = debuggee.model.counts(loop).ready === 0;
+        if (await debuggee.findings.read({ loop }, ASLEEP_MS, asleep)) this.seen.set(loop, version);
         if (debuggee.mode !== 'running') return;
         this.pending.push(...this.found(loop).map((hit) => ({ ...hit, loop })));
       }
