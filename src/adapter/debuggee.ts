@@ -314,6 +314,7 @@ export class Debuggee {
       this.launch.stopOnEntry !== true &&
       this.launch.subProcess !== true &&
       this.breakpoints().length === 0 &&
+      this.lines().length === 0 &&
       this.chosenLevel === 'macro'
     );
   }

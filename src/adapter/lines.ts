@@ -1,7 +1,6 @@
 /** Breakpoints on source lines: as the editor sets them, file by file, and what the program's code makes of them. */
 import type { DebugProtocol } from '@vscode/debugprotocol';
 import { isAbsolute } from 'node:path';
-import type { Target } from './contract';
 import type { Debuggee } from './debuggee';
 import { textsRefusal } from '../breakpoints/tickBreakpoint';
 import { freeId } from '../breakpoints/words';
@@ -16,10 +15,6 @@ export interface LinesHost {
   changed(breakpoint: DebugProtocol.Breakpoint): void;
 }
 
-/** The targets whose agents stop at lines and step by them. */
-export const LINE_TARGETS: readonly Target[] = ['asyncio'];
-const NO_LINES =
-  'Only Python programs can be stopped at lines yet; stop this one at a tick or before a callback.';
 const WAITS = 'The program has not loaded this code yet.';
 const NO_FILE = 'This text is no file on a disk, so no code of the program can be known to come from it.';
 
@@ -91,8 +86,6 @@ export class Lines {
   private async send(path: string, lines: LineBreakpoint[]): Promise<LineAnswer[]> {
     const debuggee = this.host.current();
     if (!debuggee?.connected) return [];
-    if (!LINE_TARGETS.includes(debuggee.target))
-      return lines.map(({ id, line }) => ({ id, line, verified: false, message: NO_LINES }));
     try {
       return (await debuggee.request('setLines', { path, lines })).lines;
     } catch (error) {

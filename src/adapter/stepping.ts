@@ -1,7 +1,6 @@
 /** The cursor, and every way in which the user moves: through the program, and through its history. */
 import type { Cursor, LoopId, Requests, TaskId, TickPlace } from './contract';
 import type { Debuggee } from './debuggee';
-import { LINE_TARGETS } from './lines';
 import { RequestError } from './requestError';
 import { loopThread, taskThread, type ThreadOf } from './threads';
 import { CommandError } from '../wire/connection';
@@ -238,8 +237,7 @@ export class Stepping {
 }
 
 /** Before a callback, only the step into its first line goes by lines. */
-function lineStep({ target, stop }: Debuggee, wanted: LineStep | undefined): LineStep | undefined {
-  if (!LINE_TARGETS.includes(target)) return undefined;
+function lineStep({ stop }: Debuggee, wanted: LineStep | undefined): LineStep | undefined {
   return stop?.at === 'inside' || wanted === 'lineInto' ? wanted : undefined;
 }
 

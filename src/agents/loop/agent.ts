@@ -56,6 +56,7 @@ export function install(channel: Channel): Agent {
     pause: () => gate.pause(),
     inside: (frames) => gate.inside(frames),
     runsLong: (frames) => gate.runsLong(frames),
+    atLine: (frames, found) => gate.atLine(frames, found),
     outside: (stood) => gate.outside(stood),
     running() {
       const state = gate.runningState();

@@ -4,6 +4,7 @@ import type { Handle } from '../../loop/events';
 import type { ChainFrame, Commands, Stopped, StopReason } from '../../wire/messages';
 import { RECORD } from '../../wire/schema';
 import { Refusal, type Answer, type Channel } from '../node/channel';
+import { lineText, type LinesFound } from '../node/lineHits';
 import { Found, isDue, made, pointsAt, type At, type Point } from '../v8/breakpoints';
 import { findTask } from './definitions';
 import { lengthOf, namesAt, next } from './facts';
@@ -149,6 +150,17 @@ export class Gate {
     return true;
   }
 
+  /** A breakpoint on a line, or a step by lines, wants to stop here: the helper holds the thread. */
+  atLine(frames: ChainFrame[], found: LinesFound | undefined): boolean {
+    const state = this.runningState();
+    if (state === undefined || this.standing !== undefined) return false;
+    const { running } = state.loop.observable;
+    const actor = running === undefined ? 0 : this.recorder.actorOf(state, running);
+    const text = `Paused on tick ${state.tick}: ${lineText(frames, found)}`;
+    this.begin(state, found ? 'breakpoint' : 'step', text, found?.ids ?? [], 'inside', actor);
+    return true;
+  }
+
   outside(stood: number): void {
     const state = this.standing;
     if (state !== undefined) this.end(state, stood);
@@ -208,7 +220,7 @@ export class Gate {
     }
     if (kind === 'runTo' && !(Number.isInteger(tick) && (tick as number) > state.tick))
       throw new Refusal(`The loop is at tick ${state.tick} already; it cannot run to tick ${tick}.`);
-    // Lines are not gone by here: what follows is the next callback.
+    // The helper goes by lines; the next callback is where that ends.
     return [state, { kind: kind === 'tick' || kind === 'runTo' ? kind : 'callback', tick }];
   }
 

@@ -2,10 +2,11 @@
  * Sees to it that a thread of the program attends to commands. It does by itself where it stands, and between two
  * macrotasks; a callback that takes longer is broken into, to answer or to stop in.
  */
-import type { Command, Reply } from '../../wire/messages';
+import type { Command, LineAnswer, LineBreakpoint, LineStep, Reply } from '../../wire/messages';
 import { FIRST_HELPER_ID, Refusal } from './channel';
 import { CONTROL, type Order } from './control';
 import { Inspected } from './inspected';
+import { LineBreakpoints } from './lineBreakpoints';
 import type { AnySession } from './workerSession';
 
 /** How long the thread may take to attend by itself, ms. */
@@ -19,10 +20,17 @@ const SHORTEST_LOOK_MS = 5;
 const LONGEST_LOOK_MS = 250;
 /** Steps from Node's own code towards the program's. */
 const STEPS_IN = 5;
+/** Steps through what is not the user's, into the first line that is. */
+const STEPS_FOREIGN = 200;
+
+/** How long a thread that stands at a gate may take to be made ready for a step into a callback, ms. */
+const ARMING_MS = 500;
 
 export interface AttentionHost {
   order(order: Order): void;
   say(reply: Reply): void;
+  /** Code with breakpoints on its lines was loaded. */
+  found(answers: LineAnswer[]): void;
   /** The inspector on the thread. */
   session(): AnySession;
   /** Where the agents' own scripts lie. */
@@ -34,7 +42,14 @@ export interface AttentionHost {
 export class Attention {
   /** Commands that the thread was given and has not answered. */
   private readonly pending = new Set<number>();
+  /** Connected while there are breakpoints on lines, or it is held, or about to be. */
   private inspected: Inspected | undefined;
+  private readonly lines = new LineBreakpoints();
+  private step: Step | undefined;
+  /** It stands at a gate and is about to be held there: called then. */
+  private arming: (() => void) | undefined;
+  /** It is broken into. */
+  private breaking = false;
   /** When the stop inside began, ms; undefined while there is none. */
   private held: number | undefined;
   private patience = GRACE_MS;
@@ -48,6 +63,8 @@ export class Attention {
   private lookedAt = 0;
   /** Commands of a stop inside are served one after another. */
   private tail: Promise<void> = Promise.resolve();
+  /** Breakpoints on lines are set one file after another. */
+  private setting: Promise<unknown> = Promise.resolve();
 
   constructor(
     private readonly control: Int32Array,
@@ -59,6 +76,14 @@ export class Attention {
       this.tail = this.tail.then(() => this.inside(command));
       return;
     }
+    if (command.command === 'step' && command.arguments.kind === 'lineInto') {
+      this.tail = this.tail.then(() => this.intoNext(command));
+      return;
+    }
+    this.ordered(command);
+  }
+
+  private ordered(command: Command): void {
     this.pending.add(command.id);
     this.host.order({ type: 'command', command });
     this.lookLater(GRACE_MS);
@@ -83,7 +108,7 @@ export class Attention {
         if (current !== beat || current === 0 || this.standing) {
           beat = current;
           since = now;
-        } else if (now - since >= ms && this.lookedAt !== beat && !this.inspected) {
+        } else if (now - since >= ms && this.lookedAt !== beat && !this.breaking) {
           this.slow = beat;
           this.breakIn();
         }
@@ -97,7 +122,28 @@ export class Attention {
     clearTimeout(this.timer);
     this.watchSlow(undefined);
     this.pending.clear();
+    this.lines.clear();
     this.letGo();
+    this.rest();
+  }
+
+  /** Replaces the breakpoints of one file. Answers at the latest when the thread runs JavaScript. */
+  setLines(path: string, given: readonly LineBreakpoint[]): Promise<LineAnswer[]> {
+    const set = this.setting.then(async () => {
+      const inspected = given.length > 0 || this.lines.any ? this.connect() : undefined;
+      await inspected?.enable();
+      const answers = await this.lines.set(path, given, inspected);
+      this.rest();
+      return answers;
+    });
+    this.setting = set.catch(() => undefined);
+    return set;
+  }
+
+  /** It stands at a gate: no step by lines goes on. */
+  stood(): void {
+    this.step = undefined;
+    this.rest();
   }
 
   /** It is to stop where it is. */
@@ -138,22 +184,42 @@ export class Attention {
   }
 
   private lookLater(ms: number): void {
-    if (this.timer || this.inspected) return;
+    if (this.timer || this.breaking) return;
     this.timer = setTimeout(() => {
       this.timer = undefined;
-      if (this.wanted) this.breakIn();
+      if (this.wanted && this.held === undefined) this.breakIn();
     }, ms);
   }
 
   private breakIn(): void {
     this.stepsOut = this.stepsIn = 0;
+    let inspected;
     try {
-      const { folder, firstId } = this.host;
-      this.inspected = new Inspected(this.host.session(), folder, firstId, () => void this.paused());
+      inspected = this.connect();
     } catch {
       return; // no inspector in this Node: the thread attends when it can
     }
-    void this.inspected.breakIn().catch(() => this.letGo());
+    this.breaking = true;
+    void inspected.breakIn().catch(() => this.letGo());
+  }
+
+  private connect(): Inspected {
+    const { folder, firstId } = this.host;
+    return (this.inspected ??= new Inspected(this.host.session(), folder, firstId, {
+      paused: () => void this.paused(),
+      resolved: (breakpoint, line) => {
+        const answers = this.lines.resolved(breakpoint, line);
+        if (answers.length > 0) this.host.found(answers);
+      },
+    }));
+  }
+
+  /** V8's debugger slows the program: it is there only while it is needed. */
+  private rest(): void {
+    const { inspected, held, breaking, step, arming, lines } = this;
+    if (held !== undefined || breaking || step || arming || lines.any) return;
+    this.inspected = undefined;
+    inspected?.close();
   }
 
   /** The thread is held, somewhere. */
@@ -161,6 +227,12 @@ export class Attention {
     const { inspected } = this;
     if (!inspected || this.held !== undefined) return;
     try {
+      if (this.arming) return this.arming();
+      // A breakpoint in what an evaluation calls, or what is left of a step that ended at a gate.
+      if (Atomics.load(this.control, CONTROL.STANDING) === 1) return this.letGo();
+      if (this.lines.any && !inspected.inAgent && (await inspected.hook('line', told(inspected))))
+        return await this.hold(inspected);
+      if (this.step) return await this.stepped(inspected, this.step);
       if (!this.wanted) return this.letGo();
       if (inspected.inAgent) {
         if (this.stepsOut++ < STEPS_OUT) return await inspected.stepOut();
@@ -172,22 +244,14 @@ export class Attention {
         if (this.stepsIn++ < STEPS_IN) return await inspected.stepInto();
         return this.tryAgain();
       }
-      const told = JSON.stringify(frames);
-      if (this.pausing && (await inspected.hook('inside', told))) {
-        this.held = performance.now();
-        this.patience = GRACE_MS;
-        await this.orders(told);
-        return;
-      }
+      const seen = JSON.stringify(frames);
+      if (this.pausing && (await inspected.hook('inside', seen))) return await this.hold(inspected);
       if (this.runsSlowly) {
         this.lookedAt = this.slow;
         this.slow = 0;
-        if (await inspected.hook('slow', told)) {
-          this.held = performance.now();
-          return await this.orders(told);
-        }
+        if (await inspected.hook('slow', seen)) return await this.hold(inspected);
       }
-      await inspected.hook('orders', told);
+      await inspected.hook('orders', seen);
       this.tryAgain();
     } catch {
       this.letGo();
@@ -204,11 +268,19 @@ export class Attention {
 
   private letGo(): void {
     const { inspected } = this;
-    this.inspected = undefined;
     this.held = undefined;
-    if (!inspected) return;
-    void inspected.resume().catch(() => undefined);
-    inspected.close();
+    this.breaking = false;
+    void inspected?.resume().catch(() => undefined);
+    this.rest();
+  }
+
+  /** It has stopped inside. */
+  private async hold(inspected: Inspected): Promise<void> {
+    this.held = performance.now();
+    this.breaking = false;
+    this.step = undefined;
+    this.patience = GRACE_MS;
+    await this.orders(told(inspected));
   }
 
   // ---- stopped inside a callback
@@ -227,7 +299,8 @@ export class Attention {
     }
     this.pending.add(id);
     this.host.order({ type: 'command', command });
-    await this.orders(JSON.stringify(inspected.frames()));
+    const kind = command.command === 'step' ? command.arguments.kind : undefined;
+    await this.orders(told(inspected), isLineStep(kind) ? kind : undefined);
   }
 
   /** The reply's body; undefined where the agent is to answer. */
@@ -252,12 +325,87 @@ export class Attention {
     }
   }
 
-  /** Has the thread answer what it was given; it may be let go thereby. */
-  private async orders(frames: string): Promise<void> {
+  /** Has the thread answer what it was given; it may be let go thereby, to go by lines where `kind` is given. */
+  private async orders(frames: string, kind?: LineStep): Promise<void> {
     const { inspected, held } = this;
     if (!inspected || held === undefined) return;
     if (!(await inspected.hook('orders', frames))) return;
     await inspected.hook('outside', String((performance.now() - held) / 1000));
+    if (!kind) return this.letGo();
+    const { place, depth, url, user } = inspected.here;
+    this.step = { kind, place, depth, foreign: 0 };
+    this.held = undefined;
+    await inspected.passByForeign(!user || this.lines.has(url));
+    await this.stepOn(inspected, kind);
+  }
+
+  // ---- steps by lines
+
+  private stepOn(inspected: Inspected, kind: LineStep): Promise<void> {
+    switch (kind) {
+      case 'lineOver':
+        return inspected.stepOver();
+      case 'lineInto':
+        return inspected.stepInto();
+      case 'lineOut':
+        return inspected.stepOut();
+    }
+  }
+
+  /** A step has come somewhere, before the next gate. */
+  private async stepped(inspected: Inspected, step: Step): Promise<void> {
+    const { place, depth, user } = inspected.here;
+    this.breaking = false;
+    if (!user && step.kind === 'lineInto' && ++step.foreign < STEPS_FOREIGN)
+      return await inspected.stepInto();
+    if (!user) return await inspected.stepOut();
+    if (this.pending.size > 0) await inspected.hook('orders', told(inspected));
+    // There may be several statements on a line.
+    if (!this.pausing && place === step.place && depth === step.depth && step.kind !== 'lineOut')
+      return await this.stepOn(inspected, step.kind);
+    if (await inspected.hook('stepped', told(inspected))) return await this.hold(inspected);
+    // Nothing of a loop's runs: the next gate is where it ends.
     this.letGo();
   }
+
+  /** It stands before a callback: the first of the user's lines that this runs is to stop it. */
+  private async intoNext(command: Command): Promise<void> {
+    try {
+      const inspected = this.connect();
+      await inspected.enable();
+      await inspected.passBy([]);
+      const there = new Promise<void>((resolve) => {
+        this.arming = resolve;
+        setTimeout(resolve, ARMING_MS);
+      });
+      await inspected.pause();
+      await there;
+      this.arming = undefined;
+      await inspected.passByForeign(false);
+      this.step = { kind: 'lineInto', place: '', depth: 0, foreign: 0 };
+      await inspected.stepInto();
+    } catch {
+      // Not held: its next gate is where the step ends.
+      this.arming = undefined;
+    }
+    this.ordered(command);
+  }
+}
+
+/** A step by lines, and where it began. */
+interface Step {
+  kind: LineStep;
+  place: string;
+  depth: number;
+  /** Times that it came to what is not the user's. */
+  foreign: number;
+}
+
+function isLineStep(kind: string | undefined): kind is LineStep {
+  return kind === 'lineOver' || kind === 'lineInto' || kind === 'lineOut';
+}
+
+/** JSON of its frames. */
+function told(inspected: Inspected): string {
+  return JSON.stringify(inspected.frames());
 }

@@ -19,6 +19,7 @@ import type {
   Told,
   Welcome,
 } from '../../wire/messages';
+import type { LinesFound } from './lineHits';
 import type { Numbers } from './numbers';
 import type { Place } from './place';
 import type { WordRing } from './ring';
@@ -100,6 +101,11 @@ export interface Agent {
    * else false. Without it nothing is broken into for that.
    */
   runsLong?(frames: ChainFrame[]): boolean;
+  /**
+   * The program has come to a line where breakpoints (`found`) or a step by lines want it to stop: does so as `inside` does.
+   * False when no loop is in a callback.
+   */
+  atLine?(frames: ChainFrame[], found: LinesFound | undefined): boolean;
   /** The stop inside is over: says `resumed`. `stood`: seconds. */
   outside(stood: number): void;
   /** How long the running callback has been running, in seconds, and in which loop; undefined when none runs. */

@@ -86,7 +86,11 @@ export const HOOK = 'tickscope.agent';
 
 /**
  * `inside` (JSON of frames): stop here; false when there is nothing to stop in. `slow` likewise: if a breakpoint wants this
- * callback for taking long. `outside` (seconds): that stop is over.
+ * callback for taking long. `line`: if a breakpoint on the line wants it. `stepped`: a step by lines has come here.
+ * `outside` (seconds): that stop is over.
  * `orders` (JSON of frames): take the commands from the port now; true when one lets the program run on.
  */
-export type Hook = (what: 'inside' | 'slow' | 'outside' | 'orders', argument: string) => boolean;
+export type Hook = (
+  what: 'inside' | 'slow' | 'line' | 'stepped' | 'outside' | 'orders',
+  argument: string,
+) => boolean;

@@ -5,7 +5,7 @@
 import { connect, type Socket } from 'node:net';
 import { workerData, type MessagePort } from 'node:worker_threads';
 import { FrameReader, jsonFrame } from '../../wire/frames';
-import type { Command, LoopChanged, Reply, ToAgent, Welcome } from '../../wire/messages';
+import type { Command, LineAnswer, Lines, LoopChanged, Reply, ToAgent, Welcome } from '../../wire/messages';
 import { FRAME } from '../../wire/schema';
 import { performanceNow, startOfThread } from './clock';
 import type { HelperData, StartedWorker } from './control';
@@ -27,14 +27,18 @@ const host: ThreadHost = {
   send,
   ready,
   said,
+  found: (lines) => found(lines),
   replied: (thread, message) => threads.replied(thread, message),
   startedWorker,
   ended,
 };
 const main = new ProgramThread(MAIN_LOOP, 0, given.shared, port, host);
-const threads = new Threads(main, given.numbers, reply);
+const found = (lines: LineAnswer[]) => send(jsonFrame({ type: 'lines', lines } satisfies Lines));
+const threads = new Threads(main, given.numbers, reply, found);
 const behind = startOfThread() - given.start;
 let welcome: Welcome | undefined;
+/** The program may begin. Commands wait for that. */
+let begun: Promise<void> | undefined;
 /** The program is ending by itself, or was let go: the connection's end is no news. */
 let over = false;
 let goodbye = false;
@@ -70,9 +74,9 @@ async function read(): Promise<void> {
 
 function received(message: ToAgent): void {
   if (message.type === 'refuse') return main.refuse(message.message);
-  if (message.type === 'command') return commanded(message);
+  if (message.type === 'command') return void begun?.then(() => commanded(message));
   welcome = message;
-  threads.begin(welcome);
+  begun = threads.begin(welcome);
 }
 
 function refused(why: string): void {
@@ -89,6 +93,8 @@ function commanded(command: Command): void {
 function said(thread: ProgramThread, text: string): string | undefined {
   if (text !== GOODBYE) return goodbye ? undefined : threads.said(thread, text);
   over = true;
+  // Node waits at its end for whoever is connected to its inspector.
+  for (const each of threads) each.attention.over();
   // Nothing follows: what the others have written so far is all that is told of them.
   for (const other of threads) if (other !== thread) other.drain();
   goodbye = true;
@@ -96,7 +102,7 @@ function said(thread: ProgramThread, text: string): string | undefined {
 }
 
 function startedWorker({ loop, threadId, shared, port: ofWorker }: StartedWorker): void {
-  threads.add(new ProgramThread(loop, threadId, shared, ofWorker, host));
+  void threads.add(new ProgramThread(loop, threadId, shared, ofWorker, host));
 }
 
 function ended(thread: ProgramThread): void {

@@ -1,6 +1,6 @@
 /** A thread of the program as V8's inspector shows it to the helper. Connected only while it is needed: it slows the program. */
 import type { Debugger, Runtime } from 'node:inspector';
-import { fileURLToPath } from 'node:url';
+import { fileURLToPath, pathToFileURL } from 'node:url';
 import type { ChainFrame, Variable } from '../../wire/messages';
 import { Refusal } from './channel';
 import { HOOK, type Hook } from './control';
@@ -12,39 +12,70 @@ import type { AnySession } from './workerSession';
 const OWN_SCOPES = new Set(['local', 'block', 'catch', 'eval', 'with']);
 const SHOWN_SCOPES = new Set(['closure', 'module', 'script']);
 
+export interface InspectedHost {
+  /** The thread was broken into, and is held. */
+  paused(): void;
+  /** V8 has found the code for a breakpoint; lines from 1. */
+  resolved(breakpoint: string, line: number): void;
+}
+
+/** Where the innermost frame is. */
+export interface Here {
+  /** Url and line. */
+  place: string;
+  url: string;
+  /** Frames. */
+  depth: number;
+  user: boolean;
+}
+
 export class Inspected {
   private readonly scripts = new Map<string, string>();
   private readonly library: string;
   private callFrames: Debugger.CallFrame[] = [];
   /** What references of variables stand for: index + firstId. */
   private readonly objects: string[] = [];
+  private enabled: Promise<unknown> | undefined;
+  /** As V8 has it. */
+  private passedBy = '';
 
-  /**
-   * `folder`: of the agents, whose frames are nobody's. `firstId`: of frames and references of variables. `paused`: the
-   * thread was broken into, and is held.
-   */
+  /** `folder`: of the agents, whose frames are nobody's. `firstId`: of frames and references of variables. */
   constructor(
     private readonly session: AnySession,
     private readonly folder: string,
     private readonly firstId: number,
-    private readonly paused: () => void,
+    host: InspectedHost,
   ) {
     this.library = ownAsyncio(folder, 'cjs');
     this.session.on('Debugger.scriptParsed', ({ params }) => {
       const { scriptId, url } = params as Debugger.ScriptParsedEventDataType;
       this.scripts.set(scriptId, url);
     });
+    this.session.on('Debugger.breakpointResolved', ({ params }) => {
+      const { breakpointId, location } = params as Debugger.BreakpointResolvedEventDataType;
+      host.resolved(breakpointId, location.lineNumber + 1);
+    });
     this.session.on('Debugger.paused', ({ params }) => {
       this.callFrames = (params as Debugger.PausedEventDataType).callFrames;
       this.objects.length = 0;
-      this.paused();
+      host.paused();
     });
   }
 
+  enable(): Promise<unknown> {
+    return (this.enabled ??= this.post('Debugger.enable'));
+  }
   /** `paused` is called when the thread runs JavaScript next, which may be at once or never. */
   async breakIn(): Promise<void> {
-    await this.post('Debugger.enable');
+    await this.enable();
+    await this.passBy([]);
+    await this.pause();
+  }
+  async pause(): Promise<void> {
     await this.post('Debugger.pause');
+  }
+  async stepOver(): Promise<void> {
+    await this.post('Debugger.stepOver');
   }
   async stepOut(): Promise<void> {
     await this.post('Debugger.stepOut');
@@ -61,6 +92,40 @@ export class Inspected {
     this.session.disconnect();
   }
 
+  /** `url`: a pattern. `line`: from 1. Set for what is loaded later, too. */
+  setBreakpoint(
+    url: string,
+    line: number,
+    condition: string,
+  ): Promise<Debugger.SetBreakpointByUrlReturnType> {
+    return this.post('Debugger.setBreakpointByUrl', { urlRegex: url, lineNumber: line - 1, condition });
+  }
+  async removeBreakpoint(breakpointId: string): Promise<void> {
+    await this.post('Debugger.removeBreakpoint', { breakpointId });
+  }
+  /** Whether such a script is loaded. */
+  knows(url: RegExp): boolean {
+    return [...this.scripts.values()].some((each) => url.test(each));
+  }
+
+  /** Steps are to pass by what is not the user's. `packages`: their code is. */
+  passByForeign(packages: boolean): Promise<void> {
+    const own = [pathToFileURL(this.folder).href, pathToFileURL(this.library).href];
+    const patterns = [
+      ...own.map((url) => `^${url.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')}`),
+      '^node:',
+      '^evalmachine\\.',
+    ];
+    return this.passBy(packages ? patterns : [...patterns, '/node_modules/']);
+  }
+
+  get here(): Here {
+    const [frame] = this.callFrames;
+    const url = this.urlOf(frame);
+    const place = `${url}:${frame.location.lineNumber}`;
+    return { place, url, depth: this.callFrames.length, user: !this.isAgents(frame) && this.isUser(url) };
+  }
+
   /** The innermost frame is the agent's own, whose data may be half written. */
   get inAgent(): boolean {
     return this.callFrames.length > 0 && this.isAgents(this.callFrames[0]);
@@ -75,7 +140,7 @@ export class Inspected {
         const url = this.urlOf(frame);
         const path = url.startsWith('file:') ? fileURLToPath(url) : url;
         const name = frame.functionName || '(anonymous)';
-        const user = path !== '' && path !== this.library && !/^node:|[\\/]node_modules[\\/]/.test(path);
+        const user = this.isUser(url);
         return {
           id,
           name,
@@ -162,6 +227,21 @@ export class Inspected {
   private isAgents(frame: Debugger.CallFrame): boolean {
     const url = this.urlOf(frame);
     return (url.startsWith('file:') ? fileURLToPath(url) : url).startsWith(this.folder);
+  }
+
+  /** What has no file is Node's, or was made by the agent to look into V8. */
+  private isUser(url: string): boolean {
+    return (
+      url.startsWith('file:') && url !== pathToFileURL(this.library).href && !url.includes('/node_modules/')
+    );
+  }
+
+  /** Patterns of URLs in which nothing stops. */
+  async passBy(patterns: string[]): Promise<void> {
+    const wanted = patterns.join('\n');
+    if (wanted === this.passedBy) return;
+    this.passedBy = wanted;
+    await this.post('Debugger.setBlackboxPatterns', { patterns });
   }
 
   private post<R = object>(method: string, params: object = {}): Promise<R> {

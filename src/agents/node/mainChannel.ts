@@ -14,6 +14,7 @@ import {
   type Shared,
   type StartedWorker,
 } from './control';
+import { LINE, LineHits, type AskedLine } from './lineHits';
 import { firstIdOf, Numbers } from './numbers';
 import { MAIN_LOOP, type Place } from './place';
 import { WordRing } from './ring';
@@ -58,6 +59,10 @@ export class MainChannel implements Channel {
   private posted = 0;
   private failed = false;
   private beats = 0;
+  private readonly lineHits = new LineHits((breakpoint, text) => {
+    const loop = this.agent?.running()?.loop;
+    if (loop !== undefined) this.say({ type: 'log', loop, breakpoint, text });
+  });
   readonly ring: WordRing | undefined;
   readonly numbers: Numbers;
   readonly firstId: number;
@@ -85,7 +90,9 @@ export class MainChannel implements Channel {
     // It is there for us and keeps nothing alive.
     port.unref();
     const hook: Hook = (what, argument) => this.hooked(what, argument);
+    const reached = (asked: AskedLine[]) => this.reached(asked);
     Object.defineProperty(Atomics.notify, Symbol.for(HOOK), { value: hook });
+    Object.defineProperty(Atomics.notify, Symbol.for(LINE), { value: reached });
   }
 
   /** Puts the agent in, if it is not. Never throws. */
@@ -315,6 +322,17 @@ export class MainChannel implements Channel {
         this.guard((agent) => (stopped = agent.runsLong?.(JSON.parse(argument) as ChainFrame[]) === true));
         return stopped;
       }
+      case 'line':
+      case 'stepped': {
+        const found = this.lineHits.take();
+        const wanted = found.ids.length > 0;
+        if (what === 'line' && !wanted) return false;
+        const frames = JSON.parse(argument) as ChainFrame[];
+        let stopped = false;
+        this.guard((agent) => (stopped = agent.atLine?.(frames, wanted ? found : undefined) === true));
+        if (stopped) this.forgetPause();
+        return stopped;
+      }
       case 'outside':
         this.guard((agent) => agent.outside(Number(argument)));
         return true;
@@ -325,6 +343,17 @@ export class MainChannel implements Channel {
           if (order.type === 'command') this.answered(order.command, this.busy(frames), () => (going = true));
         return going;
       }
+    }
+  }
+
+  /** V8 is at a line with breakpoints. False: it passes by, as it does where nothing of a loop's runs or the thread stands. */
+  private reached(asked: AskedLine[]): boolean {
+    if (load(this.control, CONTROL.STANDING) === 1 || this.agent?.running() === undefined) return false;
+    try {
+      return this.lineHits.reached(asked);
+    } catch (error) {
+      this.fault(error);
+      return false;
     }
   }
 

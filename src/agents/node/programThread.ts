@@ -1,7 +1,7 @@
 /** One thread of the program's, as the helper sees it: its port, what both share, and the way of its facts to the socket. */
 import { receiveMessageOnPort, type MessagePort } from 'node:worker_threads';
 import { encodeFrame } from '../../wire/frames';
-import type { LoopChanged, Reply, Welcome } from '../../wire/messages';
+import type { LineAnswer, LoopChanged, Reply, Welcome } from '../../wire/messages';
 import { FRAME } from '../../wire/schema';
 import { Attention } from './attention';
 import { FIRST_HELPER_ID } from './channel';
@@ -22,6 +22,8 @@ export interface ThreadHost {
   /** A message of the thread's (JSON), in its order. What the adapter is to hear of it: JSON, or undefined. */
   said(thread: ProgramThread, text: string): string | undefined;
   replied(thread: ProgramThread, reply: Reply): void;
+  /** Code with breakpoints on its lines was found. */
+  found(lines: LineAnswer[]): void;
   startedWorker(worker: StartedWorker): void;
   /** It has ended; all that it said was passed on. */
   ended(thread: ProgramThread): void;
@@ -51,6 +53,7 @@ export class ProgramThread {
       session: () => (this.isMain ? mainSession() : new WorkerSession(this.threadId)),
       order: (order) => this.order(order),
       say: (reply) => this.host.replied(this, reply),
+      found: (lines) => this.host.found(lines),
     });
   }
 

@@ -2,7 +2,7 @@
  * The program's threads, which are one program to the adapter: who answers which command, and that all stand when one
  * does.
  */
-import type { Command, Commands, Reply, Stopped, Welcome } from '../../wire/messages';
+import type { Command, Commands, LineAnswer, Reply, Stopped, Welcome } from '../../wire/messages';
 import { isOf, ownerOf } from './numbers';
 import type { ProgramThread } from './programThread';
 
@@ -16,6 +16,10 @@ interface Asked {
 /** The id of commands that are the helper's own. */
 const OWN = 0;
 const CONTINUE = { type: 'command', command: 'continue', arguments: {} } as const;
+
+/** How long V8's debugger may take to set breakpoints on lines, ms. */
+const PATIENCE_MS = 2000;
+const BUSY = 'The program has been busy for 2 seconds; this is looked at as soon as its code lets it.';
 
 export class Threads {
   private readonly all = new Map<number, ProgramThread>();
@@ -34,6 +38,8 @@ export class Threads {
     private readonly main: ProgramThread,
     private readonly numbers: SharedArrayBuffer,
     private readonly reply: (reply: Reply) => void,
+    /** Code with breakpoints on its lines was found. */
+    private readonly found: (lines: LineAnswer[]) => void,
   ) {
     this.all.set(main.loop, main);
   }
@@ -42,16 +48,18 @@ export class Threads {
     return this.all.values();
   }
 
-  /** The adapter has answered. */
-  begin(welcome: Welcome): void {
+  /** The adapter has answered. Fulfilled when the program may begin: what stops its first line is set. */
+  async begin(welcome: Welcome): Promise<void> {
     this.welcome = welcome;
+    await this.setAll(this.main);
     this.main.welcome(welcome);
     this.watchSlow();
   }
 
   /** A Worker has been started. */
-  add(thread: ProgramThread): void {
+  async add(thread: ProgramThread): Promise<void> {
     this.all.set(thread.loop, thread);
+    await this.setAll(thread);
     // What is an entry is the main thread's alone.
     thread.welcome({ ...(this.welcome as Welcome), stopOnEntry: false });
     this.watchSlow();
@@ -81,6 +89,8 @@ export class Threads {
       case 'level':
         this.remember(command);
         return this.ask(command, [...this.all.values()]);
+      case 'setLines':
+        return void this.setLines(command);
       case 'detach':
         return this.detach(command);
       case 'reasons': {
@@ -125,6 +135,36 @@ export class Threads {
       this.watchSlow();
     } else if (command.command === 'level')
       Object.assign(this.welcome as Welcome, { level: command.arguments.level });
+  }
+
+  // ---- breakpoints on lines: V8's debugger holds them, which the helper speaks to
+
+  /** Before its first line. */
+  private async setAll(thread: ProgramThread): Promise<void> {
+    const set = (this.welcome?.lines ?? []).map(({ path, lines }) => thread.attention.setLines(path, lines));
+    await within(Promise.allSettled(set), PATIENCE_MS);
+  }
+
+  private async setLines({ id, arguments: { path, lines } }: Command & { command: 'setLines' }) {
+    const welcome = this.welcome as Welcome;
+    welcome.lines = [...(welcome.lines ?? []).filter((file) => file.path !== path), { path, lines }];
+    const set = [...this.all.values()].map(({ attention }) => attention.setLines(path, lines));
+    const answered = await within(Promise.allSettled(set), PATIENCE_MS);
+    if (answered === undefined) {
+      const refused = lines.map(({ id, line }) => ({ id, line, verified: false, message: BUSY }));
+      this.reply({ type: 'reply', id, body: { lines: refused } });
+      // What becomes of them is told when it is known.
+      for (const each of set) void each.then(this.found, () => undefined);
+      return;
+    }
+    const all = answered.flatMap((each) => (each.status === 'fulfilled' ? [each.value] : []));
+    const [failure] = answered.flatMap((each) => (each.status === 'rejected' ? [String(each.reason)] : []));
+    const message = failure && `V8's debugger, which stops at lines, cannot be had: ${failure}.`;
+    const told = lines.map(({ id, line }): LineAnswer => {
+      const answers = all.flatMap((each) => each.filter((answer) => answer.id === id));
+      return answers.find(({ verified }) => verified) ?? answers[0] ?? { id, line, verified: false, message };
+    });
+    this.reply({ type: 'reply', id, body: { lines: told } });
   }
 
   /** Only the helper can see that a callback takes long while it does. */
@@ -206,6 +246,7 @@ export class Threads {
   /** One stop is told at a time: threads that stop while another stands do so because of it. */
   private stood(thread: ProgramThread, stop: Stopped): Stopped {
     this.standing.add(thread);
+    if (stop.at !== 'inside') thread.attention.stood();
     if (this.stopped === undefined && (this.pausing || stop.reason !== 'pause')) {
       this.pausing = false;
       this.stopped = thread;
@@ -237,4 +278,13 @@ export class Threads {
     this.asked.delete(reply.id);
     return true;
   }
+}
+
+/** Undefined where it takes longer than `ms`. */
+async function within<T>(promise: Promise<T>, ms: number): Promise<T | undefined> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<undefined>((resolve) => (timer = setTimeout(resolve, ms, undefined)));
+  const first = await Promise.race([promise, late]);
+  clearTimeout(timer);
+  return first;
 }

@@ -42,15 +42,22 @@ export function compiled(source: string, what: string): Compiled {
 
 /** A log message: text, and what stands in its braces. */
 export function parts(message: string): (string | Compiled)[] {
-  return message.split(/(\{[^{}]*\})/).map((part) => {
-    if (!/^\{.*\}$/s.test(part)) return part;
-    const value = compiled(part.slice(1, -1), 'expression');
+  return pieces(message).map(({ text, expression }) => {
+    if (expression === undefined) return text;
+    const value = compiled(expression, 'expression');
     return (names) => shown(value(names));
   });
 }
 
+/** A log message, piece by piece: text, or the expression of braces. */
+export function pieces(message: string): { text: string; expression?: string }[] {
+  return message
+    .split(/(\{[^{}]*\})/)
+    .map((text) => (/^\{.*\}$/s.test(text) ? { text, expression: text.slice(1, -1) } : { text }));
+}
+
 /** Without a call there is no loop (a getter of the program's own is taken to end). */
-function callsNothing(source: string): boolean {
+export function callsNothing(source: string): boolean {
   const code = source.replace(/'(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*"/gs, "''");
   return !/[`{]|=>|\b(?:new|function|class)\b|[\w$)\]}]\s*(?:\?\.\s*)?\(/.test(code);
 }
@@ -58,8 +65,8 @@ function callsNothing(source: string): boolean {
 const HOLDER = Symbol.for('tickscope.condition');
 let script: Script | undefined;
 
-/** Runs `act` with an end to it. It costs some 0.2 ms: Node has another thread watch. */
-function bounded<T>(act: () => T): T {
+/** Runs `act` with an end to it: else throws Endless. It costs some 0.2 ms: Node has another thread watch. */
+export function bounded<T>(act: () => T): T {
   script ??= new Script("Atomics.notify[Symbol.for('tickscope.condition')]()");
   let value!: T;
   // A place that every realm has and nobody lists; the name is there for this one moment.

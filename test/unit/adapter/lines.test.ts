@@ -113,7 +113,7 @@ describe('breakpoints on lines', () => {
     assert.deepEqual(await numbers(9, 12), [2, 4]);
   });
 
-  it('say why they cannot be: by themselves, for their text, or for their target', async () => {
+  it('say why they cannot be: by themselves, for their text, or as the program says', async () => {
     const [unnamed] = await lines.set({ name: 'Untitled-1' }, [{ line: 1 }]);
     assert.match(unnamed.message ?? '', /is no file on a disk/);
     program = {
@@ -127,8 +127,5 @@ describe('breakpoints on lines', () => {
     ]);
     assert.match(long.message ?? '', /condition has 10000 characters; it may have 4000/);
     assert.deepEqual([fine.verified, fine.message], [false, 'This target stops at no lines.']);
-    program = { connected: true, target: 'loop' } as unknown as Debuggee;
-    const [other] = await lines.set(source, [{ line: 2 }]);
-    assert.match(other.message ?? '', /^Only Python programs can be stopped at lines yet/);
   });
 });

@@ -7,6 +7,7 @@ import type { TickBreakpoint } from '../../../adapter/contract';
 import type { ChainFrame, Commands, Stopped, StopReason } from '../../../wire/messages';
 import { Found, isDue, made, pointsAt, type At, type Point } from '../../v8/breakpoints';
 import { Refusal, type Answer, type Channel } from '../channel';
+import { lineText, type LinesFound } from '../lineHits';
 import { lengthOf } from './facts';
 import type { FrozenTimers } from './frozenTimers';
 import type { AsyncCall, AsyncCalls, CallEvent } from './asyncCalls';
@@ -202,6 +203,18 @@ export class Gate implements Gates {
     const name = frames.findLast(({ user }) => user)?.name ?? '';
     const where = name === '' ? '' : `, in ${name}`;
     this.begin('breakpoint', `Paused on tick ${tick}: ${found.text}${where}`, found.ids, 'inside', running);
+    return true;
+  }
+
+  /** A breakpoint on a line, or a step by lines, wants to stop here: the helper holds the thread. */
+  atLine(frames: ChainFrame[], found: LinesFound | undefined): boolean {
+    if (this.stop !== undefined) return false;
+    const { tick, current, last, resources } = this.recorder;
+    const id = current || last;
+    const live = resources.get(id);
+    const running = { id, type: live?.type ?? '', resource: live?.resource };
+    const text = `Paused on tick ${tick}: ${lineText(frames, found)}`;
+    this.begin(found ? 'breakpoint' : 'step', text, found?.ids ?? [], 'inside', running);
     return true;
   }
 
