@@ -4,7 +4,7 @@ import asyncio.tasks as tasks_module
 import functools
 from _thread import get_ident
 
-from . import definitions, foreign, locks, schema, slow, watch
+from . import definitions, foreign, locks, schema, slow, told, watch
 from .faults import fault, guarded
 from .loops import state_of, states, thread_name
 
@@ -86,6 +86,9 @@ def _unretrieved(replace):
     @wrapped(call_exception_handler)
     def handle(self, context):
         try:
+            loop_state = states.get(id(self))
+            if loop_state is not None:
+                told.heard(loop_state, context)
             if slow.gates.places.unretrieved and str(context.get("message", "")).endswith("exception was never retrieved"):
                 state = states.get(id(self))
                 if state is not None and context.get("exception") is not None:
