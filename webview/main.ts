@@ -28,7 +28,7 @@ const host = new Host(api, {
   changed: (body) => refresh.changed(body),
   breakpoints: (breakpoints) => store.dispatch({ type: 'breakpoints', breakpoints }),
   showTask: (task) => {
-    if (store.current.tab === 'breakpoints') store.dispatch({ type: 'tab', tab: 'queues' });
+    if (store.current.tab !== 'queues') store.dispatch({ type: 'tab', tab: 'queues' });
     store.dispatch({ type: 'select', selection: { queue: 'task', id: task, task } });
     refresh.selected();
   },

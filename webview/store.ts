@@ -5,6 +5,7 @@
 import type {
   AliveRow,
   CallbackRow,
+  Finding,
   LoopId,
   ReadyRow,
   State,
@@ -42,7 +43,10 @@ export type TaskAnswer = { id: TaskId; task: Task } | { id: TaskId; error: strin
 export type PanelMode = 'none' | 'starting' | 'running' | 'pausing' | 'paused' | 'past' | 'ended' | 'failed';
 
 /** What fills the middle of the panel. */
-export type Tab = 'queues' | 'breakpoints';
+export type Tab = 'queues' | 'findings' | 'breakpoints';
+
+/** What is wrong, or why that could not be told: a sentence. */
+export type FindingsAnswer = { findings: readonly Finding[] } | { error: string };
 
 export interface PanelState {
   readonly tab: Tab;
@@ -62,6 +66,8 @@ export interface PanelState {
   readonly selection?: Selection;
   readonly task?: TaskAnswer;
   readonly timeline?: Timeline;
+  /** As of the last stop, or of a moment ago where they are looked at while the program runs. */
+  readonly findings?: FindingsAnswer;
   /** Node, while it waits: what keeps it from exiting. */
   readonly alive?: readonly AliveRow[];
   /** A sentence about the last thing that the user asked for and did not get. */
@@ -78,6 +84,7 @@ export type Message =
   | { type: 'select'; selection?: Selection }
   | { type: 'task'; answer: TaskAnswer }
   | { type: 'timeline'; timeline?: Timeline }
+  | { type: 'findings'; answer: FindingsAnswer }
   | { type: 'alive'; rows?: readonly AliveRow[] }
   | { type: 'tab'; tab: Tab }
   | { type: 'breakpoints'; breakpoints: TickBreakpoint[] }
@@ -118,6 +125,7 @@ export function reduce(panel: PanelState, message: Message): PanelState {
         selection: undefined,
         task: undefined,
         timeline: undefined,
+        findings: undefined,
         alive: undefined,
         notice: undefined,
       };
@@ -125,6 +133,8 @@ export function reduce(panel: PanelState, message: Message): PanelState {
       return { ...panel, selection: message.selection, task: keepTask(panel, message.selection) };
     case 'task':
       return panel.selection?.task === message.answer.id ? { ...panel, task: message.answer } : panel;
+    case 'findings':
+      return { ...panel, findings: message.answer };
     case 'alive':
       return { ...panel, alive: message.rows };
     case 'timeline':
@@ -166,7 +176,10 @@ function ofState(panel: PanelState, state: State, at: number): PanelState {
   // A program that went on since may be kept by others.
   const still = sameTick(panel.state, state) && state.mode !== 'ended';
   const alive = still ? panel.alive : undefined;
-  const base = { ...panel, state, stateAt: at, asked, timeline, alive };
+  // Nobody asks a program that runs unless they are looked at: what was found before it went on is not shown as now's.
+  const kept = !again && (state.mode !== 'running' || panel.tab === 'findings');
+  const findings = kept ? panel.findings : undefined;
+  const base = { ...panel, state, stateAt: at, asked, timeline, findings, alive };
   // A past moment does not change: only where the head is does.
   if (panel.state && isPast(state) && sameMoment(panel.state, state)) return base;
   return { ...base, epoch: panel.epoch + 1 };

@@ -28,6 +28,7 @@ import './breakpoints';
 import './alive';
 import './callbacks';
 import './details';
+import './findings';
 import { notices } from './notices';
 import { type Offer, contextOf, offersOf } from './offers';
 import { panelStyles } from './panelStyles';
@@ -85,6 +86,8 @@ export class PanelElement extends LitElement {
   override render() {
     const { panel } = this;
     const number = panel.breakpoints.length;
+    const answer = panel.findings;
+    const found = answer && 'findings' in answer ? answer.findings : undefined;
     return html`
       <div
         class="panel"
@@ -109,12 +112,28 @@ export class PanelElement extends LitElement {
         ${notices(panel, () => this.store.dispatch({ type: 'notice' }))}
         <vscode-panels class="grow" activeid="tab-${panel.tab}" aria-label="Views" @change=${this.onTab}>
           <vscode-panel-tab id="tab-queues" data-testid="tab-queues">Queues</vscode-panel-tab>
+          <vscode-panel-tab id="tab-findings" data-testid="tab-findings"
+            >Findings
+            ${found?.length ? html`<span class="tab-count">${count(found.length)}</span>` : nothing}</vscode-panel-tab
+          >
           <vscode-panel-tab id="tab-breakpoints" data-testid="tab-breakpoints"
             >Breakpoints
             ${number ? html`<span class="tab-count">${count(number)}</span>` : nothing}</vscode-panel-tab
           >
           <vscode-panel-view id="view-queues">
             ${panel.state ? this.queues() : html`<tick-welcome class="grow" .session=${panel.session}></tick-welcome>`}
+          </vscode-panel-view>
+          <vscode-panel-view id="view-findings">
+            ${
+              panel.state
+                ? html`<tick-findings
+                    data-testid="findings"
+                    .findings=${found}
+                    .refused=${answer && 'error' in answer ? answer.error : undefined}
+                    @pickTask=${() => this.open('queues')}
+                  ></tick-findings>`
+                : html`<p class="nothing">No program is being debugged.</p>`
+            }
           </vscode-panel-view>
           <vscode-panel-view id="view-breakpoints">
             <tick-breakpoints
@@ -219,8 +238,13 @@ export class PanelElement extends LitElement {
   private readonly onTab = (event: CustomEvent<HTMLElement | undefined>) => {
     // Controls in the views change, too.
     if (event.target !== event.currentTarget || !event.detail) return;
-    this.store.dispatch({ type: 'tab', tab: event.detail.id.slice('tab-'.length) as Tab });
+    this.open(event.detail.id.slice('tab-'.length) as Tab);
   };
+
+  private open(tab: Tab): void {
+    this.store.dispatch({ type: 'tab', tab });
+    this.refresh.tabOpened();
+  }
 
   private setBreakpoints(breakpoints: readonly TickBreakpoint[]): void {
     this.store.dispatch({ type: 'breakpoints', breakpoints: [...breakpoints] });

@@ -36,6 +36,11 @@ export const panelStyles = css`
     line-height: 18px;
     text-transform: uppercase;
   }
+  .nothing {
+    margin: 0;
+    padding: 12px;
+    color: var(--muted);
+  }
   .tab-count {
     margin-left: 6px;
     color: var(--muted);

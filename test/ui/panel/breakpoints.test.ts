@@ -138,7 +138,7 @@ describe('breakpoints in the panel', function () {
     await open('mode=paused&breakpoints');
     await get('queue-waiting').getByTestId('row').first().waitFor();
     await get('tab-queues').focus();
-    await page.keyboard.press('ArrowRight');
+    await page.keyboard.press('End');
     await entry('tick 42').waitFor();
     await entry('tick 42').getByTestId('breakpoint-enabled').focus();
     await page.keyboard.press('ArrowDown');

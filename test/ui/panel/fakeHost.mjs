@@ -1,6 +1,6 @@
 /**
  * The panel's host and adapter, played by a script: answers the requests from the simulation.
- * `?mode=` chooses what the session is doing, `?crowd=N` puts N entries into each queue, `?breakpoints` brings some.
+ * `?mode=` chooses what the session is doing, `?crowd=N` puts N entries into each queue, `?breakpoints` and `?findings` bring some.
  */
 import { nodeScene } from './nodeScene.mjs';
 import { crowd, program } from './simulation.mjs';
@@ -168,6 +168,30 @@ function task(id, shot) {
   };
 }
 
+/** One that is proved and one that is not, of tasks that wait at the moment. */
+function findings({ waiting }) {
+  const [first, second] = waiting.filter((row) => row.task !== undefined);
+  return [
+    {
+      id: 'deadlock',
+      kind: 'deadlock',
+      certainty: 'proved',
+      sentence: `${first.name} waits for lock 'b' held by ${second.name}, which waits for lock 'a' held by ${first.name}.`,
+      tasks: [first.task, second.task],
+      ticks: [9],
+      source: { path: '/work/bank.py', line: 12 },
+    },
+    {
+      id: 'late',
+      kind: 'late-timer',
+      certainty: 'suspected',
+      sentence: 'A timer of ticker fired 240 ms late.',
+      tasks: [],
+      ticks: [5, 6, 7, 8, 9, 10, 11],
+    },
+  ];
+}
+
 const answers = {
   'tickscope/state': state,
   'tickscope/rows': ({ queue, start, count, cursor: asked }) => {
@@ -189,6 +213,7 @@ const answers = {
     return { total: all.length, rows: all.slice(start, start + count) };
   },
   'tickscope/task': ({ task: id }) => task(id, snapshot(cursor ?? head)),
+  'tickscope/findings': () => ({ findings: query.has('findings') ? findings(snapshot(cursor ?? head)) : [] }),
   'tickscope/seek': ({ cursor: to }) => {
     if (to && (to.tick < 1 || to.tick > head.tick))
       throw new Error(`There is no tick ${to.tick}: history goes from 1 to ${head.tick}.`);

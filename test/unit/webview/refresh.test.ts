@@ -75,6 +75,7 @@ function setUp() {
     refresh.sessionChanged();
     await take('tickscope/state').answer(aState(changes));
     await answerRows();
+    if (open('tickscope/findings').length) await take('tickscope/findings').answer({ findings: [] });
   };
   return { asked, open, take, answerRows, changed, start, time, store, refresh };
 }
@@ -326,5 +327,26 @@ describe('refresh', () => {
       .at(-1)!
       .answer(aState({ target: 'node', phase: 'poll' }));
     assert.equal(open('tickscope/alive').length, 1);
+  });
+
+  it('asks once of a stop what is wrong, and no program that runs unless somebody looks', async () => {
+    const { changed, open, take, answerRows, start, store, refresh, time } = setUp();
+    await start({ mode: 'running' });
+    assert.equal(open('tickscope/findings').length, 0);
+    store.dispatch({ type: 'tab', tab: 'findings' });
+    refresh.tabOpened();
+    await take('tickscope/findings').answer({ findings: [] });
+    await time.pass(LIVE_MS);
+    changed('running');
+    await take('tickscope/state').answer(aState({ mode: 'running' }));
+    await answerRows();
+    assert.equal(open('tickscope/findings').length, 0, 'it was looked at a moment ago');
+    store.dispatch({ type: 'tab', tab: 'queues' });
+    changed('paused');
+    await take('tickscope/state').answer(aState({ mode: 'paused' }));
+    await answerRows();
+    await take('tickscope/findings').refuse('The program did not answer.');
+    assert.deepEqual(store.current.findings, { error: 'The program did not answer.' });
+    assert.equal(open('tickscope/findings').length, 0);
   });
 });

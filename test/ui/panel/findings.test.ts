@@ -1,0 +1,70 @@
+/** What is wrong with a program, in a browser, against the scripted host. */
+import assert from 'node:assert/strict';
+import type { Browser, Locator, Page } from 'playwright-core';
+import { launchBrowser } from '../../host/browser.mjs';
+import { serve } from './server.mjs';
+
+describe('panel of a program with findings', function () {
+  this.timeout(12_000);
+  let browser: Browser;
+  let server: Awaited<ReturnType<typeof serve>>;
+  let page: Page;
+
+  before(async () => {
+    server = await serve();
+    browser = await launchBrowser();
+  });
+  after(async () => {
+    await browser?.close();
+    server?.close();
+  });
+  afterEach(() => page.close());
+
+  async function open(query: string, viewport = { width: 1100, height: 760 }): Promise<void> {
+    page = await browser.newPage({ viewport });
+    await page.goto(`${server.url}/?timeline&${query}`);
+    await get('queue-waiting').getByTestId('row').first().waitFor();
+  }
+  const get = (testid: string): Locator => page.getByTestId(testid);
+  const shot = async (name: string) => {
+    if (process.env.SHOTS) await page.screenshot({ path: `${process.env.SHOTS}/${name}.png` });
+  };
+
+  it('counts them on the tab, and says of each how certain it is', async () => {
+    await open('mode=paused&findings');
+    await get('tab-findings').locator('.tab-count', { hasText: '2' }).waitFor();
+    await get('tab-findings').click();
+    await get('finding').first().waitFor();
+    assert.deepEqual(await get('certainty').allTextContents(), ['proved', 'suspected']);
+    await shot('findings-dark');
+  });
+
+  it('leads from a finding to its source, its ticks and its tasks', async () => {
+    await open('mode=paused&findings');
+    await get('tab-findings').click();
+    await get('finding').getByTestId('source').first().click();
+    await page.waitForFunction("sent.some((each) => each.type === 'open' && each.source.line === 12)");
+    await get('finding-tick').first().click();
+    await page.waitForFunction(
+      "sent.some((each) => each.command === 'tickscope/seek' && each.arguments.cursor.tick === 9)",
+    );
+    await get('finding-task').first().click();
+    await get('details').waitFor();
+    assert.ok(await get('queue-waiting').isVisible());
+  });
+
+  it('says what was looked for where nothing is wrong', async () => {
+    await open('mode=paused&theme=light', { width: 420, height: 760 });
+    await get('tab-findings').click();
+    assert.match((await get('findings-empty').textContent()) ?? '', /Nothing found.*deadlocks/s);
+    await shot('findings-light-narrow');
+  });
+
+  it('asks nothing of a program that runs until somebody looks', async () => {
+    await open('mode=running&findings');
+    const asked = () => page.evaluate("sent.filter((each) => each.command === 'tickscope/findings').length");
+    assert.equal(await asked(), 0);
+    await get('tab-findings').click();
+    await get('finding').first().waitFor();
+  });
+});
