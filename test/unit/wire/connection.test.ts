@@ -3,12 +3,12 @@ import { connect, createServer, type Server, type Socket } from 'node:net';
 import type { AddressInfo } from 'node:net';
 import { AgentConnection, CommandError, RefusedError } from '../../../src/wire/connection';
 import { encodeFrame, FrameReader, jsonFrame } from '../../../src/wire/frames';
-import type { ToAgent } from '../../../src/wire/messages';
+import type { FromAgent, Hello, ToAgent } from '../../../src/wire/messages';
 import { FRAME, PROTOCOL_VERSION } from '../../../src/wire/schema';
 import { WELCOME } from './welcome';
 
 const EXPECTED = { token: 'secret', agent: '1.2.3' };
-const HELLO = {
+const HELLO: Hello = {
   type: 'hello',
   protocol: PROTOCOL_VERSION,
   token: 'secret',
@@ -165,6 +165,45 @@ describe("the adapter's end of the wire", () => {
       ((await newer.told()) as { message: string }).message,
       /speaks version 2 of Tickscope's protocol/,
     );
+  });
+
+  it('understands everything that an agent may say', async () => {
+    const frame = { name: 'fetch', path: '/work/app.py', line: 3, user: true };
+    const said: { [Type in FromAgent['type']]: Extract<FromAgent, { type: Type }> } = {
+      hello: HELLO,
+      loop: { type: 'loop', loop: 1, name: 'Main', thread: 'Main', state: 'running', t: 0, clock: 0 },
+      stopped: {
+        type: 'stopped',
+        loop: 1,
+        reason: 'step',
+        text: 'Paused on step',
+        breakpoints: [],
+        at: 'gate',
+        actor: 4,
+        t: 2,
+        also: false,
+      },
+      resumed: { type: 'resumed', loop: 1, t: 3 },
+      log: { type: 'log', loop: 1, breakpoint: 'one', text: 'here' },
+      notice: { type: 'notice', severity: 'information', text: 'words' },
+      reply: { type: 'reply', id: 99 },
+      cost: { type: 'cost', share: 0.1 },
+      snapshot: { type: 'snapshot', loop: 1, t: 2, tasks: [], resources: [] },
+      told: { type: 'told', loop: 1, what: 'never-awaited', task: 0, text: 'words', path: '', line: 0, t: 1 },
+      sample: { type: 'sample', loop: 1, actor: 4, elapsed: 0.3, t: 1, frames: [frame] },
+      lines: { type: 'lines', lines: [{ id: 'two', verified: true, line: 4 }] },
+      goodbye: { type: 'goodbye' },
+    };
+    const { agent } = await welcomed();
+    const { hello, reply, ...others } = said;
+    agent.say(reply, ...Object.values(others));
+    agent.socket.end();
+    assert.equal(await closed, undefined);
+    assert.deepEqual(
+      heard.map((each) => each.split(':')[0]),
+      Object.keys(others),
+    );
+    assert.equal(hello.type, 'hello');
   });
 
   it('says what it did not understand, and goes on', async () => {

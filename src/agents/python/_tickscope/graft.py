@@ -92,6 +92,8 @@ KNOWN = {
     # Handle.__init__; TimerHandle.__init__: 3.8, 3.9 and 3.10, from 3.11
     "d8381ff5618f6ca4",
     *("7dd99f3df23c6dee", "6aa3370bf9b42c15", "33370caf29ca273f"),
+    # warnings._warn_unawaited_coroutine
+    "aca1ea7becc020f9",
 }
 
 

@@ -4,7 +4,7 @@ import asyncio.tasks as tasks_module
 import functools
 from _thread import get_ident
 
-from . import definitions, foreign, locks, schema, slow, told, watch
+from . import definitions, foreign, locks, schema, slow, told, unawaited, watch
 from .faults import fault, guarded
 from .loops import state_of, states, thread_name
 
@@ -28,6 +28,7 @@ def put_in(replace):
     _signals(replace)
     watch.put_in(replace)
     locks.put_in(replace)
+    unawaited.put_in(replace)
 
 
 def _bare(function):
