@@ -154,7 +154,7 @@ export class Words {
       case 'waiting':
         return row.reason?.kind === 'sleep' ? `, which sleeps (${row.reason.text})${this.place(task)}` : '';
       default:
-        return this.hasEnded(task) ? '; it has ended' : '';
+        return this.hasEnded(task) ? `; ${this.name(task)} has ended` : '';
     }
   }
 

@@ -61,14 +61,13 @@ export function stuck(
       const same = rest.length > 0 ? `; so ${rest.length === 1 ? 'does' : 'do'} ${words.names(rest)}` : '';
       const awaited = [...graph.awaitingAll(tasks)].filter((task) => !tasks.includes(task));
       const others = words.waitingFor(awaited, rest.length > 0 ? 'them' : 'it');
-      const seconds = Math.floor(moment.tasks.ageMs(first) / 1000);
       const row = moment.tasks.row(first);
       const source = placeOf(row);
       return {
         id: `stuck:${first}:${row?.steps ?? 0}`,
         kind: 'stuck',
         certainty: 'suspected',
-        sentence: words.chain(text, `${leaf}; ${lasted(seconds)} so far${same}${others}`),
+        sentence: words.chain(text, `${leaf}; ${lasted(moment.tasks.ageMs(first))} so far${same}${others}`),
         tasks,
         ticks: [row?.sinceTick ?? moment.tick],
         ...(source && { source }),
@@ -76,8 +75,11 @@ export function stuck(
     });
 }
 
-function lasted(seconds: number): string {
-  return seconds < 120 ? `${Math.max(1, seconds)} s` : `${Math.floor(seconds / 60)} min`;
+/** Never longer than it was. */
+function lasted(ms: number): string {
+  const seconds = Math.floor(ms / 1000);
+  if (seconds < 1) return `${Math.floor(ms / 100) * 100} ms`;
+  return seconds < 120 ? `${seconds} s` : `${Math.floor(seconds / 60)} min`;
 }
 
 function isLong(graph: WaitGraph, moment: Moment, task: TaskId): boolean {
@@ -87,13 +89,15 @@ function isLong(graph: WaitGraph, moment: Moment, task: TaskId): boolean {
   if (!reason) return false;
   // A future that the user's code has no name for is a library's own, which may well idle at it.
   if (reason.kind === 'future') return reason.text !== 'future' && !reason.text.startsWith('future (');
-  if (reason.kind === 'read') return opened(graph, task);
+  if (reason.kind === 'read') return isSilent(graph, task);
   return SHORT.has(reason.kind);
 }
 
-/** A connection that this program made: whose peer is expected to answer. */
-function opened(graph: WaitGraph, task: TaskId): boolean {
-  return graph.wait(task)?.things.some((id) => graph.thing(id)?.text.startsWith('connection to ')) === true;
+/** A connection that this program made, from which nothing ever came: subscribers may idle at one that has spoken. */
+function isSilent(graph: WaitGraph, task: TaskId): boolean {
+  return (
+    graph.wait(task)?.things.some((id) => graph.thing(id)?.text.startsWith('silent connection to ')) === true
+  );
 }
 
 /** A timeout of its own, or of one that awaits it. */

@@ -8,7 +8,6 @@ import { Words } from './sentence';
 import { stall } from './stall';
 import { chainOf, stuck } from './stuck';
 import { unreferenced } from './unreferenced';
-import type { Wait, Waits } from '../wire/messages';
 
 export class Waiting {
   readonly graph: WaitGraph;
@@ -19,7 +18,7 @@ export class Waiting {
   private readonly explained = new Set<TaskId>();
 
   constructor(private readonly moment: Moment) {
-    const graph = (this.graph = new WaitGraph(withoutNamelessWaits(moment)));
+    const graph = (this.graph = new WaitGraph(moment.waits));
     const circles = { proved: provedCircles(graph), suspected: suspectedCircles(graph, moment) };
     const on = new Set([...circles.proved, ...circles.suspected].flat());
     const sinks = orphanedWaits(graph, on);
@@ -66,18 +65,4 @@ export class Waiting {
     const wait = graph.wait(last);
     return words.chain(chain, wait?.blocked && wait.intended !== true ? words.nobody(last) : '');
   }
-}
-
-/** A blocked wait for what the user's code has no name for is taken as meant: when in doubt, nothing is said. */
-function withoutNamelessWaits({ waits, tasks, target }: Moment): Waits {
-  if (target !== 'asyncio') return waits;
-  const isNameless = ({ task, blocked }: Wait) => {
-    const text = blocked ? tasks.row(task)?.reason?.text : undefined;
-    return text === 'event' || text === 'future';
-  };
-  if (!waits.waits.some(isNameless)) return waits;
-  return {
-    ...waits,
-    waits: waits.waits.map((wait) => (isNameless(wait) ? { ...wait, intended: true } : wait)),
-  };
 }

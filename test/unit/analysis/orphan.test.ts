@@ -76,14 +76,6 @@ describe('orphan', () => {
     assert.deepEqual(kinds(world), []);
   });
 
-  it('is none at what the user’s code has no name for', () => {
-    const world = new World()
-      .wait(1, { kind: 'event', text: 'event', things: [10], blocked: true })
-      .wait(2, { tasks: [1], blocked: true })
-      .thing(10, 'event');
-    assert.deepEqual(kinds(world), []);
-  });
-
   it('of Node that nobody awaits is an abandoned await', () => {
     const world = new World()
       .wait(1, { kind: 'promise', text: 'a promise', things: [10], blocked: true, unreferenced: true })

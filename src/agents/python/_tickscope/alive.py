@@ -34,6 +34,7 @@ def roots(reach):
             alive.append(state.stop.handle)
     for thread, frame in sys._current_frames().items():
         _frames_of(thread, frame, reach, alive, below)
+        frame = None  # its own, it may be: a frame that refers to itself would keep all of this alive
     alive += _handlers()
     alive += _hooks()
     alive += list(getattr(tasks_module, "_current_tasks", {}).values())
@@ -77,6 +78,7 @@ def _frames_of(thread, frame, reach, alive, below):
             loop = _loop_of(thread)
             if loop is None or not loop._stopping:
                 found = below
+    frames.clear()
 
 
 def _loop_of(thread):

@@ -16,6 +16,9 @@ codes = {}
 tasks = {}
 # number -> TaskRef
 refs = {}
+# id(task) -> number, of those that failed or were destroyed last: asyncio may yet complain of them.
+gone = {}
+_MOST_GONE = 1000
 # key (a name, for what has no code object) -> number
 named = {}
 roles = {}
@@ -45,6 +48,14 @@ def _destroyed(ref):
         forget(ref.actor)
     if tasks.get(ref.key) == ref.actor:
         del tasks[ref.key]
+    went(ref.key, ref.actor)
+
+
+def went(key, actor):
+    gone.pop(key, None)
+    gone[key] = actor
+    if len(gone) > _MOST_GONE:
+        gone.pop(next(iter(gone)), None)
 
 
 def is_stdlib(path):

@@ -5,8 +5,9 @@ import asyncio.queues
 import asyncio.streams
 import asyncio.tasks as tasks_module
 import sys
+from types import ModuleType
 
-from . import chains, definitions, observers, schema, watch
+from . import chains, definitions, naming, observers, schema, watch
 
 Future = tasks_module.futures.Future
 # id(code) -> function(frame) -> (kind, text, object, owner)
@@ -16,31 +17,59 @@ COUNTING = frozenset(("gather", "queue.get", "queue.put", "queue.join"))
 _kept = []
 
 
+# Of a container, at most so many items are looked at for one.
+_MOST_ITEMS = 1000
+
+
 class Named:
-    """Finds what the user calls a thing, in the frames of the task."""
+    """Finds what the user calls a thing, in the frames of the task. Runs none of the user's code."""
 
     def __init__(self, frames):
         self.frames = [frame for frame in frames if definitions.is_user(definitions.path_of(frame.f_code))]
 
     def __call__(self, thing):
-        for frame in reversed(self.frames):
-            for name, value in list(frame.f_locals.items()):
-                if value is thing:
-                    return name
-        for frame in reversed(self.frames):
-            owner = frame.f_locals.get("self")
-            try:
-                attributes = object.__getattribute__(owner, "__dict__") if owner is not None else {}
-            except AttributeError:
-                attributes = {}
-            for name, value in list(attributes.items()):
-                if value is thing:
-                    return "self.%s" % name
-        for frame in reversed(self.frames):
-            for name, value in list(frame.f_globals.items()):
-                if value is thing:
-                    return name
+        near = [list(frame.f_locals.items()) for frame in reversed(self.frames)]
+        far = [list(names.items()) for names in {id(frame.f_globals): frame.f_globals for frame in self.frames}.values()]
+        own = [[(name, value) for name, value in names if name == "self"] for names in near]
+        for spaces, depth in ((near, 0), (near, 1), (far, 0), (own, 2), (far, 1)):
+            for names in spaces:
+                for name, value in names:
+                    suffix = _way(value, thing, depth)
+                    if suffix is not None:
+                        return name + suffix
         return ""
+
+
+def _way(value, thing, depth):
+    """What comes after the name of `value` to mean `thing`, so many steps away; None when it is not there."""
+    if depth == 0:
+        return "" if value is thing else None
+    for suffix, part in _parts(value):
+        further = _way(part, thing, depth - 1)
+        if further is not None:
+            return suffix + further
+    return None
+
+
+def _parts(value):
+    """(what comes after the name, the part): attributes of the user's objects, items of containers."""
+    kind = type(value)
+    if kind is dict:
+        if len(value) <= _MOST_ITEMS:
+            for key, item in list(value.items()):
+                if type(key) in (str, int):
+                    yield "[%r]" % (key,), item
+    elif kind in (list, tuple):
+        for index, item in enumerate(value[:_MOST_ITEMS]):
+            yield "[%d]" % index, item
+    elif not isinstance(value, (type, ModuleType)) and not naming.kind_of_class(kind) == naming.STDLIB:
+        try:
+            attributes = object.__getattribute__(value, "__dict__")
+        except AttributeError:
+            return
+        if type(attributes) is dict:
+            for name, item in list(attributes.items()):
+                yield ".%s" % name, item
 
 
 def _said(what, thing, named):

@@ -362,6 +362,7 @@ def ended(state, task, actor):
         error = task._exception
         if error is None:
             return schema.RESULT_RETURNED
+        definitions.went(id(task), actor)
         state.records += (schema.ERROR, actor, error_text(error))
     except Exception as error:
         fault(error)

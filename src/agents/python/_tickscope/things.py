@@ -1,8 +1,10 @@
 """What tasks wait for: locks, queues, futures… with who holds them and who might end the wait (messages.ts Thing)."""
 import asyncio.locks
+import asyncio.selector_events as selector_events
 import asyncio.tasks as tasks_module
 import gc
 import sys
+from asyncio.streams import StreamReader
 from types import FrameType, FunctionType, MethodType
 
 from . import chains, definitions, locks, naming, observers, reasons, watch
@@ -185,7 +187,9 @@ def _text(kind, reason, thing, text, named):
         return "%s (%s)" % (words, inside)
     if kind == "io":
         where = _peer(thing)
-        return "socket %s" % where if where else text
+        if not where:
+            return text
+        return "%s %s" % ("silent connection to" if _is_silent(thing) else "socket", where)
     if kind in ("job", "process", "timer"):
         return text
     return words
@@ -197,6 +201,15 @@ def _peer(thing):
     if transport is not None:
         sock = transport.get_extra_info("socket")
     return watch.peer_of(sock)
+
+
+def _is_silent(thing):
+    """A stream over a connection that the program made, not one that a server of its accepted, by which nothing ever came."""
+    transport = getattr(thing, "_transport", None)
+    if type(thing) is not StreamReader or not isinstance(transport, selector_events._SelectorSocketTransport):
+        return False
+    # A bytearray that once held something keeps at least a byte.
+    return transport._server is None and thing._buffer.__alloc__() == 0
 
 
 def is_only_awaited(task, awaited):

@@ -21,7 +21,7 @@ def heard(state, context):
             "type": "told",
             "loop": state.id,
             "what": what,
-            "task": definitions.tasks.get(id(task), 0),
+            "task": definitions.tasks.get(id(task)) or definitions.gone.get(id(task), 0),
             "text": text,
             "path": path,
             "line": line,
