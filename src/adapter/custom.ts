@@ -43,6 +43,12 @@ const schemas = {
         reasons: z.array(z.string()).optional(),
       })
       .optional(),
+    group: z
+      .looseObject({
+        by: z.enum(['state', 'coroutine', 'reason', 'line', 'stack']),
+        open: z.array(z.string()).optional(),
+      })
+      .optional(),
   }),
   task: z.looseObject({ task: id, cursor: cursor.optional() }),
   findings: z.looseObject(place),

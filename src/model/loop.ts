@@ -11,6 +11,7 @@ import type {
   State,
   Task,
   TaskId,
+  TaskGroup,
   TaskRow,
   Timeline,
   TimerRow,
@@ -23,7 +24,7 @@ import type { RowSource } from './rows/window';
 import { timelineOf } from './timeline';
 
 export type Place = Required<Cursor>;
-export type AnyRow = ReadyRow | WaitingRow | TimerRow | TaskRow | CallbackRow;
+export type AnyRow = ReadyRow | WaitingRow | TimerRow | TaskRow | TaskGroup | CallbackRow;
 /** The queues that a moment has; callbacks are those of a whole tick. */
 export type MomentQueue = Exclude<RowsArguments['queue'], 'callbacks'>;
 

@@ -26,7 +26,8 @@ import type { AnyRow, Loop, LoopSurroundings, Place, TasksAt } from './loop';
 import { ModelError } from './modelError';
 import type { Observe } from './observer';
 import { NodeLoop } from './node/nodeLoop';
-import { windowOf } from './rows/window';
+import { grouped } from './rows/groups';
+import { arranged, isArranged, slice, windowOf } from './rows/window';
 import { TaskLoop } from './taskLoop';
 
 /** Memory that histories may take in all, in bytes, when nothing else is said. */
@@ -45,6 +46,8 @@ export class Model implements LoopSurroundings {
   private readonly loops = new Map<LoopId, Loop>();
   private readonly memoryBytes: number;
   private lastStopped: LoopId | undefined;
+  /** The rows that were arranged last: whoever scrolls asks for page after page of the same moment. */
+  private arrangement: { view: object; asked: string; rows: AnyRow[] } | undefined;
   /** Raw monotonic seconds of the program's machine, set by whoever asks while the program runs: ages grow with it. */
   now: number | undefined;
 
@@ -209,12 +212,24 @@ export class Model implements LoopSurroundings {
   rows(args: RowsArguments): Rows<AnyRow> {
     const loop = this.find(args.loop ?? args.cursor?.loop);
     const { queue } = args;
-    if (queue === 'callbacks') return windowOf(loop.callbacks(args.cursor), args);
     if (!QUEUES.includes(queue))
       throw new ModelError(
         `There is no queue "${String(queue)}"; ask for ready, waiting, timers, tasks or callbacks.`,
       );
-    return windowOf(loop.view(args.cursor).rows(queue), args);
+    if (args.group && queue !== 'tasks')
+      throw new ModelError(`Only tasks can be grouped; the queue "${queue}" cannot.`);
+    if (queue === 'callbacks') {
+      const callbacks = loop.callbacks(args.cursor);
+      return isArranged(args) ? slice(arranged(callbacks, args), args) : windowOf(callbacks, args);
+    }
+    const view = loop.view(args.cursor);
+    if (!isArranged(args)) return windowOf(view.rows(queue), args);
+    const asked = JSON.stringify([queue, args.filter, args.sort, args.group]);
+    if (this.arrangement?.view !== view || this.arrangement.asked !== asked) {
+      const rows = arranged<AnyRow>(view.rows(queue), args);
+      this.arrangement = { view, asked, rows: args.group ? grouped(rows as TaskRow[], args.group) : rows };
+    }
+    return slice(this.arrangement.rows, args);
   }
 
   /** Run and wait time of the ticks `from` to `to`, as far as they are in history, in at most so many buckets. */

@@ -11,25 +11,41 @@ export interface RowSource<R> {
 /** Fields by which any queue can be sorted or found, beyond those that a row holds itself. */
 type AnyRow = Record<string, unknown>;
 
-export function windowOf<R extends object>(source: RowSource<R>, args: RowsArguments): Rows<R> {
-  const start = args.start;
-  const end = start + args.count;
-  const states = args.filter?.states;
-  const reasons = args.filter?.reasons;
-  const text = args.filter?.text?.toLowerCase();
-  const filtered = Boolean(text) || (states?.length ?? 0) > 0 || (reasons?.length ?? 0) > 0;
-  if (!filtered && args.sort === undefined) {
-    const rows: R[] = [];
-    for (let i = start; i < Math.min(end, source.length); i++) rows.push(source.row(i));
-    return { total: source.length, rows };
-  }
-  let rows: R[] = [];
+/** Fields that a row may have or not: that none has one is no mistake of whoever asks. */
+const SOMETIMES = new Set(['reason', 'source', 'task', 'parent', 'createdAt', 'timeoutInMs', 'repeatMs']);
+/** worker-2 before worker-10. */
+const ALPHABET = new Intl.Collator('en', { numeric: true });
+
+/** Whether the rows are wanted in another order, or not all of them: then all have to be looked at. */
+export function isArranged({ sort, filter, group }: RowsArguments): boolean {
+  return sort !== undefined || group !== undefined || isFiltered(filter);
+}
+
+function isFiltered(filter: RowsArguments['filter']): boolean {
+  return Boolean(filter?.text) || (filter?.states?.length ?? 0) > 0 || (filter?.reasons?.length ?? 0) > 0;
+}
+
+/** The rows in the queue's own order. */
+export function windowOf<R>(source: RowSource<R>, { start, count }: RowsArguments): Rows<R> {
+  const rows: R[] = [];
+  for (let i = start; i < Math.min(start + count, source.length); i++) rows.push(source.row(i));
+  return { total: source.length, rows };
+}
+
+export function slice<R>(rows: readonly R[], { start, count }: RowsArguments): Rows<R> {
+  return { total: rows.length, rows: rows.slice(start, start + count) };
+}
+
+/** All rows that the filter lets pass, as sorted. */
+export function arranged<R extends object>(source: RowSource<R>, { filter, sort }: RowsArguments): R[] {
+  const text = filter?.text?.toLowerCase();
+  const all = !isFiltered(filter);
+  const rows: R[] = [];
   for (let i = 0; i < source.length; i++) {
     const row = source.row(i);
-    if (!filtered || matches(row as AnyRow, text, states, reasons)) rows.push(row);
+    if (all || matches(row as AnyRow, text, filter?.states, filter?.reasons)) rows.push(row);
   }
-  if (args.sort !== undefined) rows = sorted(rows, args.sort.by, args.sort.descending === true);
-  return { total: rows.length, rows: rows.slice(start, end) };
+  return sort === undefined ? rows : sorted(rows, sort.by, sort.descending === true);
 }
 
 function matches(row: AnyRow, text: string | undefined, states?: string[], reasons?: string[]): boolean {
@@ -44,11 +60,12 @@ function matches(row: AnyRow, text: string | undefined, states?: string[], reaso
 }
 
 function sorted<R extends object>(rows: R[], by: string, descending: boolean): R[] {
-  if (rows.length > 0 && !rows.some((row) => by in row))
+  if (rows.length > 0 && !SOMETIMES.has(by) && !rows.some((row) => by in row))
     throw new ModelError(`Rows cannot be sorted by "${by}": they have no such field.`);
   const keyed = rows.map((row) => ({ row, key: sortKey((row as AnyRow)[by]) }));
-  keyed.sort((x, y) => compare(x.key, y.key));
-  if (descending) keyed.reverse();
+  const sign = descending ? -1 : 1;
+  // What has no such field comes last, whichever way the others go.
+  keyed.sort((x, y) => Number(x.key === '') - Number(y.key === '') || sign * compare(x.key, y.key));
   return keyed.map(({ row }) => row);
 }
 
@@ -64,5 +81,5 @@ function sortKey(value: unknown): number | string {
 
 function compare(x: number | string, y: number | string): number {
   if (typeof x === 'number' && typeof y === 'number') return x - y;
-  return String(x).localeCompare(String(y), 'en');
+  return ALPHABET.compare(String(x), String(y));
 }
