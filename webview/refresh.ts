@@ -7,6 +7,7 @@
 import type { Cursor, Events, Requests, State } from '../src/adapter/contract';
 import type { Ask } from './host';
 import { type Range, wanted } from './list/window';
+import { Looks } from './looks';
 import { QUEUES, type QueueName, type RowOf, type Store, isPast, panelMode, viewKey } from './store';
 
 /** Milliseconds between two refreshes of a running program. */
@@ -15,8 +16,8 @@ export const LIVE_MS = 200;
 export const STEP_MS = 300;
 /** Milliseconds between two timelines of a running program. */
 const TIMELINE_MS = 500;
-/** Milliseconds between two looks for findings in a running program, while the user looks at them. */
-const FINDINGS_MS = 1000;
+/** Milliseconds between two looks at what is wrong with a running program, while the user looks at it. */
+const LOOK_MS = 1000;
 /** A program has to rest for so long, in ms, until it is asked why it does not exit: to answer interrupts it. */
 const RESTS_MS = 1500;
 
@@ -52,9 +53,7 @@ export class Refresh {
   private taskInFlight = false;
   private taskKey = '';
   private timelineInFlight = false;
-  private findingsInFlight = false;
-  private findingsAt = -Infinity;
-  private findingsKey = '';
+  private readonly looks: { reset(): void; pump(): void }[];
   /** Since when the tick has not changed, and what was asked of it. */
   private rest = { tick: -1, since: 0, asked: '' };
   private timelineRefused = false;
@@ -67,21 +66,44 @@ export class Refresh {
     private readonly store: Store,
     private readonly ask: Ask,
     private readonly timing: Timing,
-  ) {}
+  ) {
+    const now = () => timing.now();
+    this.looks = [
+      new Looks(
+        {
+          command: 'tickscope/findings',
+          tab: 'findings',
+          atStops: true,
+          every: LOOK_MS,
+          tell: (answer) => ({ type: 'findings', answer }),
+        },
+        store,
+        ask,
+        now,
+      ),
+      new Looks(
+        {
+          command: 'tickscope/graph',
+          tab: 'graph',
+          atStops: false,
+          every: LOOK_MS,
+          tell: (answer) => ({ type: 'graph', answer }),
+        },
+        store,
+        ask,
+        now,
+      ),
+    ];
+  }
 
   /** Another session, or the same in another condition: answers to the old one no longer count. */
   sessionChanged(): void {
     this.session++;
-    this.asking =
-      this.seeking =
-      this.taskInFlight =
-      this.findingsInFlight =
-      this.timelineInFlight =
-      this.timelineRefused =
-        false;
+    this.asking = this.seeking = this.taskInFlight = this.timelineInFlight = this.timelineRefused = false;
     this.rowsInFlight.clear();
     this.nextSeek = undefined;
-    this.taskKey = this.timelineKey = this.findingsKey = '';
+    this.taskKey = this.timelineKey = '';
+    for (const look of this.looks) look.reset();
     const kind = this.store.current.session.kind;
     if (kind === 'active' || kind === 'ended') this.refresh();
   }
@@ -113,7 +135,7 @@ export class Refresh {
 
   /** Asks for what the tab that was opened shows, if it is not there. */
   tabOpened(): void {
-    this.pumpFindings();
+    for (const look of this.looks) look.pump();
   }
 
   /** What the ruler shows: ticks and how many bars fit. */
@@ -207,7 +229,7 @@ export class Refresh {
     this.store.dispatch({ type: 'state', state, at: this.timing.now() });
     for (const queue of QUEUES) this.pumpRows(queue);
     this.pumpTask();
-    this.pumpFindings();
+    for (const look of this.looks) look.pump();
     this.pumpTimeline();
     this.pumpAlive(state);
   }
@@ -265,40 +287,6 @@ export class Refresh {
         if (session !== this.session) return;
         this.taskInFlight = false;
         this.pumpTask();
-      });
-  }
-
-  /** Asked once of each stop; in the past, and of a program that runs, only while they are looked at. */
-  private pumpFindings(): void {
-    const panel = this.store.current;
-    if (!panel.state || this.findingsInFlight) return;
-    const { mode, loop, cursor } = panel.state;
-    const past = isPast(panel.state);
-    const runs = mode === 'running' || mode === 'pausing';
-    if ((runs || past) && panel.tab !== 'findings') return;
-    const now = this.timing.now();
-    if (runs && !past && now - this.findingsAt < FINDINGS_MS) return;
-    const key = `${this.session} ${panel.epoch}`;
-    if (key === this.findingsKey) return;
-    this.findingsKey = key;
-    this.findingsAt = now;
-    this.findingsInFlight = true;
-    const { session } = this;
-    const shown = viewKey(panel);
-    const current = () => session === this.session && viewKey(this.store.current) === shown;
-    this.ask('tickscope/findings', { loop, cursor: past ? cursor : undefined })
-      .then(
-        ({ findings }) => {
-          if (current()) this.store.dispatch({ type: 'findings', answer: { findings } });
-        },
-        (error: unknown) => {
-          if (current()) this.store.dispatch({ type: 'findings', answer: { error: sentence(error) } });
-        },
-      )
-      .finally(() => {
-        if (session !== this.session) return;
-        this.findingsInFlight = false;
-        this.pumpFindings();
       });
   }
 

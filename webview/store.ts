@@ -6,6 +6,7 @@ import type {
   AliveRow,
   CallbackRow,
   Finding,
+  Graph,
   LoopId,
   ReadyRow,
   State,
@@ -43,10 +44,13 @@ export type TaskAnswer = { id: TaskId; task: Task } | { id: TaskId; error: strin
 export type PanelMode = 'none' | 'starting' | 'running' | 'pausing' | 'paused' | 'past' | 'ended' | 'failed';
 
 /** What fills the middle of the panel. */
-export type Tab = 'queues' | 'findings' | 'breakpoints';
+export type Tab = 'queues' | 'graph' | 'findings' | 'breakpoints';
 
 /** What is wrong, or why that could not be told: a sentence. */
 export type FindingsAnswer = { findings: readonly Finding[] } | { error: string };
+
+/** Who waits for what, or why that could not be told: a sentence. */
+export type GraphAnswer = Graph | { error: string };
 
 export interface PanelState {
   readonly tab: Tab;
@@ -68,6 +72,8 @@ export interface PanelState {
   readonly timeline?: Timeline;
   /** As of the last stop, or of a moment ago where they are looked at while the program runs. */
   readonly findings?: FindingsAnswer;
+  /** Of the moment that is shown, or of a moment ago while the program runs; absent where nobody looks at it. */
+  readonly graph?: GraphAnswer;
   /** Node, while it waits: what keeps it from exiting. */
   readonly alive?: readonly AliveRow[];
   /** A sentence about the last thing that the user asked for and did not get. */
@@ -85,6 +91,7 @@ export type Message =
   | { type: 'task'; answer: TaskAnswer }
   | { type: 'timeline'; timeline?: Timeline }
   | { type: 'findings'; answer: FindingsAnswer }
+  | { type: 'graph'; answer: GraphAnswer }
   | { type: 'alive'; rows?: readonly AliveRow[] }
   | { type: 'tab'; tab: Tab }
   | { type: 'breakpoints'; breakpoints: TickBreakpoint[] }
@@ -126,6 +133,7 @@ export function reduce(panel: PanelState, message: Message): PanelState {
         task: undefined,
         timeline: undefined,
         findings: undefined,
+        graph: undefined,
         alive: undefined,
         notice: undefined,
       };
@@ -135,6 +143,8 @@ export function reduce(panel: PanelState, message: Message): PanelState {
       return panel.selection?.task === message.answer.id ? { ...panel, task: message.answer } : panel;
     case 'findings':
       return { ...panel, findings: message.answer };
+    case 'graph':
+      return { ...panel, graph: message.answer };
     case 'alive':
       return { ...panel, alive: message.rows };
     case 'timeline':
@@ -179,9 +189,12 @@ function ofState(panel: PanelState, state: State, at: number): PanelState {
   // Nobody asks a program that runs unless they are looked at: what was found before it went on is not shown as now's.
   const kept = !again && (state.mode !== 'running' || panel.tab === 'findings');
   const findings = kept ? panel.findings : undefined;
-  const base = { ...panel, state, stateAt: at, asked, timeline, findings, alive };
+  // What is drawn stays until the new is there, unless nobody looks.
+  const graph = !again && panel.tab === 'graph' ? panel.graph : undefined;
+  const base = { ...panel, state, stateAt: at, asked, timeline, findings, graph, alive };
   // A past moment does not change: only where the head is does.
-  if (panel.state && isPast(state) && sameMoment(panel.state, state)) return base;
+  if (panel.state && isPast(state) && sameMoment(panel.state, state))
+    return { ...base, findings: panel.findings, graph: panel.graph };
   return { ...base, epoch: panel.epoch + 1 };
 }
 
@@ -303,4 +316,11 @@ export class Store {
     this.observers.add(observer);
     return () => this.observers.delete(observer);
   }
+}
+
+/** A task's name, where the panel has come across it. */
+export function taskName({ lists, graph }: PanelState, task: TaskId): string | undefined {
+  for (const { rows } of [lists.waiting, lists.ready])
+    for (const row of rows.values()) if (row.task === task) return row.name;
+  return graph && 'nodes' in graph ? graph.nodes.find((node) => node.task === task)?.label : undefined;
 }

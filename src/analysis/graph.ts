@@ -156,6 +156,11 @@ export class WaitGraph {
     for (const wait of shown) {
       const from = tell(this.nodeOf(wait.task));
       const child = wait.tasks.length + wait.things.length > 1;
+      if (wait.timeout !== undefined) {
+        const id = `timeout of ${from}`;
+        nodes.push({ id, kind: 'timer', label: 'timeout' });
+        edges.push({ from, to: id, kind: 'waits', all: false });
+      }
       for (const of of wait.tasks)
         edges.push({ from, to: tell(this.nodeOf(of)), kind: child ? 'child' : 'waits', all: wait.all });
       for (const id of wait.things) {

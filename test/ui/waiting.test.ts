@@ -59,6 +59,16 @@ describe('a visitor whose program is stuck', function () {
     await workbench.screenshot('stuck');
   });
 
+  it('reads in the panel what is wrong, and sees the circle in the graph', async () => {
+    await workbench.part('tab-findings').click();
+    await says(workbench.part('finding').first(), /a-to-b waits for lock .* held by b-to-a/);
+    await workbench.screenshot('stuck-findings');
+    await workbench.part('finding-graph').first().click();
+    await workbench.panel.locator('.node.on-cycle').nth(3).waitFor();
+    await says(workbench.part('details'), /-to-/);
+    await workbench.screenshot('stuck-graph');
+  });
+
   it('reads it no more when the program has ended', async () => {
     await workbench.press('Shift+F5');
     await marked('⏳', false);

@@ -1,12 +1,30 @@
 /** What is wrong, and what looks wrong: each finding as its sentence, with its place, tasks and ticks. */
 import { LitElement, css, html, nothing } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
-import type { Finding } from '../../src/adapter/contract';
+import type { Finding, FindingKind } from '../../src/adapter/contract';
 import { emit } from '../emit';
 import { count } from '../format';
 import { base } from '../theme';
 import { sourceLink } from './sourceLink';
 
+const TITLES: Record<FindingKind, string> = {
+  deadlock: 'Deadlock',
+  orphan: 'Orphaned wait',
+  stall: 'Stalled loop',
+  stuck: 'Stuck',
+  'slow-callback': 'Slow callback',
+  'late-timer': 'Late timer',
+  starvation: 'Starvation',
+  'never-awaited': 'Never awaited',
+  'never-retrieved': 'Exception never retrieved',
+  unreferenced: 'Task that nothing refers to',
+  'destroyed-pending': 'Destroyed while pending',
+  spinning: 'Spinning',
+  'growing-queue': 'Growing queue',
+  'abandoned-await': 'Abandoned await',
+};
+/** Of these there is a picture. */
+const IN_GRAPH: ReadonlySet<FindingKind> = new Set(['deadlock', 'orphan', 'stall', 'stuck']);
 /** Ticks and tasks that are named; the others are counted. */
 const NAMED = 5;
 
@@ -16,6 +34,10 @@ export class FindingsElement extends LitElement {
   @property({ attribute: false }) findings?: readonly Finding[];
   /** Why there is no answer, a sentence. */
   @property() refused?: string;
+  /** Names of tasks, as far as they are known. */
+  @property({ attribute: false }) nameOf: (task: number) => string | undefined = () => undefined;
+  /** Events were lost, so most diagnoses are silent. */
+  @property({ type: Boolean }) lossy = false;
 
   static override styles = [
     base,
@@ -35,11 +57,19 @@ export class FindingsElement extends LitElement {
       li {
         margin-bottom: 8px;
         padding: 6px 10px;
-        border-left: 3px solid var(--vscode-editorWarning-foreground);
+        border-left: 3px solid var(--vscode-charts-orange);
         background: var(--vscode-editorWidget-background);
       }
       li.proved {
-        border-left-color: var(--vscode-editorError-foreground);
+        border-left-color: var(--vscode-errorForeground);
+      }
+      .certainty {
+        padding: 0 6px;
+        border: 1px solid var(--vscode-charts-orange);
+        border-radius: 8px;
+      }
+      .proved .certainty {
+        border-color: var(--vscode-errorForeground);
       }
       .sentence {
         margin: 2px 0 4px;
@@ -83,17 +113,19 @@ export class FindingsElement extends LitElement {
         Nothing found. Looked for: deadlocks, waits that nobody can end, a loop that nothing can wake, tasks
         that have waited for long, slow callbacks, late timers, callbacks kept from running, coroutines never
         awaited, exceptions never retrieved, tasks lost or spinning, and queues that only grow.
+        ${this.lossy ? 'Some events were lost, so what needs them to be shown is not told.' : nothing}
       </p>`;
+    const of = (which: Finding['certainty']) => findings.filter(({ certainty }) => certainty === which);
     return html`<ul aria-label="Findings">
-      ${findings.map((each) => this.entry(each))}
+      ${[...of('proved'), ...of('suspected')].map((each) => this.entry(each))}
     </ul>`;
   }
 
   private entry({ kind, certainty, sentence, source, tasks, ticks }: Finding) {
     return html`<li class=${certainty} data-testid="finding">
       <div class="about">
-        <b>${kind.replaceAll('-', ' ')}</b
-        ><span data-testid="certainty">${certainty}</span>${sourceLink(source)}
+        <b>${TITLES[kind]}</b
+        ><span class="certainty" data-testid="certainty">${certainty}</span>${sourceLink(source)}
       </div>
       <p class="sentence">${sentence}</p>
       <div class="about">
@@ -102,7 +134,7 @@ export class FindingsElement extends LitElement {
           .map(
             (id) =>
               html`<button data-testid="finding-task" @click=${() => emit(this, 'pickTask', { id })}>
-                task ${id}
+                ${this.nameOf(id) ?? `task ${id}`}
               </button>`,
           )}
         ${more(tasks.length)}
@@ -115,6 +147,16 @@ export class FindingsElement extends LitElement {
               </button>`,
           )}
         ${more(ticks.length)}
+        ${
+          IN_GRAPH.has(kind) && tasks.length > 0
+            ? html`<button
+                data-testid="finding-graph"
+                @click=${() => emit(this, 'showGraph', { id: tasks[0] })}
+              >
+                show in the graph
+              </button>`
+            : nothing
+        }
       </div>
     </li>`;
   }

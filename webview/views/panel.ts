@@ -21,6 +21,7 @@ import {
   isComplete,
   isMoving,
   panelMode,
+  taskName,
 } from '../store';
 import { base } from '../theme';
 import '../timeline/ruler';
@@ -29,6 +30,7 @@ import './alive';
 import './callbacks';
 import './details';
 import './findings';
+import './graph';
 import { notices } from './notices';
 import { type Offer, contextOf, offersOf } from './offers';
 import { panelStyles } from './panelStyles';
@@ -44,6 +46,7 @@ import { waiting } from './waiting';
 import './welcome';
 
 const SPECS: AnyQueueSpec[] = [ready, waiting, timers];
+const NOTHING = html`<p class="nothing">No program is being debugged.</p>`;
 
 @customElement('tick-panel')
 export class PanelElement extends LitElement {
@@ -112,6 +115,7 @@ export class PanelElement extends LitElement {
         ${notices(panel, () => this.store.dispatch({ type: 'notice' }))}
         <vscode-panels class="grow" activeid="tab-${panel.tab}" aria-label="Views" @change=${this.onTab}>
           <vscode-panel-tab id="tab-queues" data-testid="tab-queues">Queues</vscode-panel-tab>
+          <vscode-panel-tab id="tab-graph" data-testid="tab-graph">Graph</vscode-panel-tab>
           <vscode-panel-tab id="tab-findings" data-testid="tab-findings"
             >Findings
             ${found?.length ? html`<span class="tab-count">${count(found.length)}</span>` : nothing}</vscode-panel-tab
@@ -123,6 +127,7 @@ export class PanelElement extends LitElement {
           <vscode-panel-view id="view-queues">
             ${panel.state ? this.queues() : html`<tick-welcome class="grow" .session=${panel.session}></tick-welcome>`}
           </vscode-panel-view>
+          <vscode-panel-view id="view-graph">${panel.state ? this.graph() : NOTHING}</vscode-panel-view>
           <vscode-panel-view id="view-findings">
             ${
               panel.state
@@ -130,9 +135,15 @@ export class PanelElement extends LitElement {
                     data-testid="findings"
                     .findings=${found}
                     .refused=${answer && 'error' in answer ? answer.error : undefined}
+                    .nameOf=${(task: number) => taskName(panel, task)}
+                    ?lossy=${panel.state.lossy}
                     @pickTask=${() => this.open('queues')}
+                    @showGraph=${(event: CustomEvent<{ id: number }>) => {
+                      this.open('graph');
+                      this.select('task', event.detail.id, event.detail.id);
+                    }}
                   ></tick-findings>`
-                : html`<p class="nothing">No program is being debugged.</p>`
+                : NOTHING
             }
           </vscode-panel-view>
           <vscode-panel-view id="view-breakpoints">
@@ -193,22 +204,44 @@ export class PanelElement extends LitElement {
               </tick-queue>`,
           )}
         </main>
-        ${
-          selection
-            ? html`<tick-details
-                data-testid="details"
-                role="complementary"
-                aria-label="Details"
-                .selection=${selection}
-                .answer=${panel.task}
-                .offers=${this.offersOf(selection.queue, selection.row)}
-                .breakpoints=${panel.breakpoints}
-                .runnable=${this.runnable(selection.task)}
-                .tick=${panel.state!.cursor.tick}
-                ?isNode=${panel.state!.target === 'node'}
-              ></tick-details>`
-            : nothing
-        }
+        ${panel.tab === 'queues' ? this.details() : nothing}
+      </div>
+    `;
+  }
+
+  /** Of what is selected, beside the queues and the graph. */
+  private details() {
+    const { panel } = this;
+    const { selection } = panel;
+    if (!selection) return nothing;
+    return html`<tick-details
+      data-testid="details"
+      role="complementary"
+      aria-label="Details"
+      .selection=${selection}
+      .answer=${panel.task}
+      .offers=${this.offersOf(selection.queue, selection.row)}
+      .breakpoints=${panel.breakpoints}
+      .runnable=${this.runnable(selection.task)}
+      .tick=${panel.state!.cursor.tick}
+      ?isNode=${panel.state!.target === 'node'}
+    ></tick-details>`;
+  }
+
+  private graph() {
+    const { panel } = this;
+    const { graph: answer, selection } = panel;
+    const failed = answer && 'error' in answer ? answer.error : undefined;
+    return html`
+      <div class="middle grow ${selection ? 'with-details' : ''}">
+        <tick-graph
+          class="grow"
+          data-testid="graph"
+          .graph=${answer && 'error' in answer ? undefined : answer}
+          .refused=${failed}
+          .selected=${selection?.task}
+        ></tick-graph>
+        ${panel.tab === 'graph' ? this.details() : nothing}
       </div>
     `;
   }

@@ -1,6 +1,6 @@
 /**
  * The panel's host and adapter, played by a script: answers the requests from the simulation.
- * `?mode=` chooses what the session is doing, `?crowd=N` puts N entries into each queue, `?breakpoints` and `?findings` bring some.
+ * `?mode=` chooses what the session is doing, `?crowd=N` puts N entries into each queue, `?breakpoints`, `?findings` and `?graph` bring some.
  */
 import { nodeScene } from './nodeScene.mjs';
 import { crowd, program } from './simulation.mjs';
@@ -192,6 +192,39 @@ function findings({ waiting }) {
   ];
 }
 
+/** Two tasks that wait for each other's lock, and `more` that wait for one semaphore. */
+function graph({ waiting }, more = 12) {
+  const [first, second] = waiting.filter((row) => row.task !== undefined);
+  const task = ({ task: id, name }) => ({ id: `task ${id}`, kind: 'task', label: name, task: id });
+  const lock = (name) => ({
+    id: `thing ${name}`,
+    kind: 'lock',
+    label: `lock ${name}`,
+    source: { path: '/work/bank.py', line: 12 },
+  });
+  const workers = Array.from({ length: more }, (_, at) => ({ task: 1000 + at, name: `worker-${at}` }));
+  const waits = (from, to) => ({ from, to, kind: 'waits', all: true });
+  const held = (from, to) => ({ from, to, kind: 'heldBy', all: false });
+  const [one, two] = [task(first).id, task(second).id];
+  return {
+    nodes: [
+      ...[first, second, ...workers].map(task),
+      lock('a'),
+      lock('b'),
+      { id: 'thing slots', kind: 'semaphore', label: 'semaphore slots' },
+    ],
+    edges: [
+      waits(one, 'thing b'),
+      held('thing b', two),
+      waits(two, 'thing a'),
+      held('thing a', one),
+      ...workers.map((worker) => waits(task(worker).id, 'thing slots')),
+      held('thing slots', one),
+    ],
+    cycles: [[one, 'thing b', two, 'thing a']],
+  };
+}
+
 const answers = {
   'tickscope/state': state,
   'tickscope/rows': ({ queue, start, count, cursor: asked }) => {
@@ -213,6 +246,10 @@ const answers = {
     return { total: all.length, rows: all.slice(start, start + count) };
   },
   'tickscope/task': ({ task: id }) => task(id, snapshot(cursor ?? head)),
+  'tickscope/graph': () =>
+    query.has('graph')
+      ? graph(snapshot(cursor ?? head), Number(query.get('graph') || 12))
+      : { nodes: [], edges: [], cycles: [] },
   'tickscope/findings': () => ({ findings: query.has('findings') ? findings(snapshot(cursor ?? head)) : [] }),
   'tickscope/seek': ({ cursor: to }) => {
     if (to && (to.tick < 1 || to.tick > head.tick))

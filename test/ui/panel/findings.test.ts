@@ -48,9 +48,19 @@ describe('panel of a program with findings', function () {
     await page.waitForFunction(
       "sent.some((each) => each.command === 'tickscope/seek' && each.arguments.cursor.tick === 9)",
     );
+    assert.match((await get('finding-task').first().textContent()) ?? '', /Server\.serve/);
     await get('finding-task').first().click();
     await get('details').waitFor();
     assert.ok(await get('queue-waiting').isVisible());
+  });
+
+  it('leads to the graph of who waits for what', async () => {
+    await open('mode=paused&findings&graph');
+    await get('tab-findings').click();
+    assert.equal(await get('finding-graph').count(), 1);
+    await get('finding-graph').click();
+    await page.locator('.node.selected').waitFor();
+    assert.ok(await get('details').isVisible());
   });
 
   it('says what was looked for where nothing is wrong', async () => {

@@ -74,6 +74,17 @@ describe('the graph', () => {
     ]);
   });
 
+  it('tells a timeout as another way out', () => {
+    const { graph, cycles } = new World()
+      .wait(1, { things: [10], timeout: 7 })
+      .thing(10, 'lock')
+      .waiting();
+    assert.deepEqual(graph.rows(cycles, String).edges, [
+      { from: 'task 1', to: 'timeout of task 1', kind: 'waits', all: false },
+      { from: 'task 1', to: 'thing 10', kind: 'waits', all: true },
+    ]);
+  });
+
   it('of very many shows those on circles first', () => {
     const world = new World();
     for (let task = 1; task <= 3000; task++)

@@ -1,0 +1,98 @@
+/** The wait-for graph, in a browser, against the scripted host. */
+import assert from 'node:assert/strict';
+import type { Browser, Locator, Page } from 'playwright-core';
+import { launchBrowser } from '../../host/browser.mjs';
+import { serve } from './server.mjs';
+
+describe('graph of who waits for what', function () {
+  this.timeout(12_000);
+  let browser: Browser;
+  let server: Awaited<ReturnType<typeof serve>>;
+  let page: Page;
+
+  before(async () => {
+    server = await serve();
+    browser = await launchBrowser();
+  });
+  after(async () => {
+    await browser?.close();
+    server?.close();
+  });
+  afterEach(() => page.close());
+
+  async function open(query: string, viewport = { width: 1100, height: 760 }): Promise<void> {
+    page = await browser.newPage({ viewport });
+    await page.goto(`${server.url}/?timeline&${query}`);
+    await get('queue-waiting').getByTestId('row').first().waitFor();
+    await get('tab-graph').click();
+  }
+  const get = (testid: string): Locator => page.getByTestId(testid);
+  const focused = () =>
+    page.evaluate(() => {
+      let element = document.activeElement;
+      while (element?.shadowRoot?.activeElement) element = element.shadowRoot.activeElement;
+      return element?.getAttribute('aria-label');
+    });
+  const shot = async (name: string) => {
+    if (process.env.SHOTS) await page.screenshot({ path: `${process.env.SHOTS}/${name}.png` });
+  };
+
+  it('draws tasks and what they wait for, marks circles, and tells those alike as one', async () => {
+    await open('mode=paused&graph');
+    await get('graph-node').first().waitFor();
+    // Two tasks, two locks, a semaphore, and twelve that wait for it.
+    assert.equal(await get('graph-node').count(), 6);
+    await get('graph-node').filter({ hasText: '12 tasks' }).waitFor();
+    assert.equal(await page.locator('.node.on-cycle').count(), 4);
+    assert.equal(await page.locator('.edge.on-cycle').count(), 4);
+    assert.match((await get('graph-cycles').textContent()) ?? '', /1 circle of tasks/);
+    await shot('graph-dark');
+  });
+
+  it('shows the details of the task that is chosen, and opens where a thing is held', async () => {
+    await open('mode=paused&graph');
+    await get('graph-node').filter({ hasText: 'lock' }).first().click();
+    await page.waitForFunction("sent.some((each) => each.type === 'open' && each.source.line === 12)");
+    await page.locator('.node.on-cycle.tone-blue').first().click();
+    await get('details').waitFor();
+    assert.ok(await get('graph').isVisible());
+    await shot('graph-details');
+  });
+
+  it('is walked through by keys, along the edges', async () => {
+    await open('mode=paused&graph');
+    const task = page.locator('.node.on-cycle.tone-blue').first();
+    await task.focus();
+    const start = await focused();
+    await page.keyboard.press('ArrowRight');
+    assert.match((await focused()) ?? '', /^lock /);
+    await page.keyboard.press('ArrowRight');
+    assert.match((await focused()) ?? '', /^task /);
+    assert.notEqual(await focused(), start);
+    await page.keyboard.press('Enter');
+    await get('details').waitFor();
+  });
+
+  it('draws of ten thousand that wait what can be taken in, and says so', async () => {
+    await open('mode=paused&graph=10000');
+    await get('graph-node').filter({ hasText: '10\u2009000 tasks' }).waitFor();
+  });
+
+  it('says what there is where nothing waits, in a narrow and light panel too', async () => {
+    await open('mode=paused&theme=light', { width: 420, height: 760 });
+    assert.match((await get('graph-empty').textContent()) ?? '', /No task waits/);
+    await page.goto(`${server.url}/?timeline&mode=paused&graph&theme=light`);
+    await get('tab-graph').click();
+    await get('graph-node').first().waitFor();
+    await shot('graph-light-narrow');
+  });
+
+  it('asks nothing of a program unless somebody looks', async () => {
+    page = await browser.newPage();
+    await page.goto(`${server.url}/?timeline&mode=paused&graph`);
+    await get('queue-waiting').getByTestId('row').first().waitFor();
+    assert.equal(await page.evaluate("sent.filter((each) => each.command === 'tickscope/graph').length"), 0);
+    await get('tab-graph').click();
+    await get('graph-node').first().waitFor();
+  });
+});
