@@ -38,7 +38,7 @@ describe('a visitor whose program is stuck', function () {
     await workbench.openFile('stuck.py');
     await workbench.press('F5');
     await mode(workbench, 'paused');
-    await workbench.press('F5');
+    await workbench.part('toolbar-continue').click();
     await marked('⏳ 1 waits here, ');
   });
 
