@@ -274,6 +274,7 @@ export class Debuggee {
             lines: this.lines(),
             keepUvloop: this.launch.keepUvloop === true,
             level: this.chosenLevel,
+            ...(this.launch.slowCallbackMs && { slowCallback: this.launch.slowCallbackMs / 1000 }),
             // Else a child that found our variables would dial a session that takes one program only.
             subProcess: this.children !== undefined || this.called !== undefined,
             attached: false,

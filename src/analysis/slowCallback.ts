@@ -109,7 +109,9 @@ export class SlowCallbacks {
       const { count, worst, ticks, tasks } = until;
       const source = slow.line ?? this.names.sourceOf(slow.actor);
       const actor = worst.task === 0 ? slow.actor : worst.task;
-      const where = slow.line ? `; it was${at(slow.line)} when it was looked at` : at(source);
+      const where = slow.line
+        ? `; it was in ${slow.inside}${at(slow.line)} when it was looked at`
+        : at(source);
       return [
         {
           id: `slow-callback:${this.names.codeOf(slow.actor)?.code ?? slow.inside ?? slow.actor}`,

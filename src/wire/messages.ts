@@ -31,6 +31,8 @@ export interface Welcome {
   lines?: { path: string; lines: LineBreakpoint[] }[];
   /** How much is recorded from the start; full when absent. */
   level?: Level;
+  /** Callbacks that run for longer, s, are told of by `sample`; 0.1 when absent. */
+  slowCallback?: number;
   /** An attached program is never slowed: records are dropped instead of waiting for the adapter. */
   attached: boolean;
 }
@@ -180,7 +182,7 @@ export interface Told {
   /** Raw monotonic seconds. */
   t: number;
 }
-/** A callback that has run for long was looked at by the agent's own thread: where it is. At most once a callback. */
+/** A callback that has run for long was looked at by the agent's own thread: where it is. Twice a callback at most: soon before it is slow, and when it is. */
 export interface Sample {
   type: 'sample';
   loop: LoopId;

@@ -392,7 +392,7 @@ const STUCK: Record<string, Stuck> = {
         certainty: 'proved',
         tasks: ['handle'],
         sentence:
-          /^handle, in task handle, ran for \d+ ms in tick 3 without giving the loop back \(slow_compute\.py:/,
+          /^handle, in task handle, ran for \d+ ms in tick 3 without giving the loop back; it was in checksum \(slow_compute\.py:(8|9|10)\) when it was looked at\.$/,
       },
     ],
   },
@@ -403,7 +403,8 @@ const STUCK: Record<string, Stuck> = {
         kind: 'slow-callback',
         certainty: 'proved',
         tasks: ['Task-1'],
-        sentence: /^main, in task Task-1, ran for \d+ ms .*\(slow_sleep\.py:/,
+        sentence:
+          /^main, in task Task-1, ran for \d+ ms .*; it was in rate_limit \(slow_sleep\.py:7\) when it was looked at/,
       },
     ],
   },

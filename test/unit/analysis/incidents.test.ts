@@ -84,7 +84,7 @@ describe('incidents', () => {
     assert.deepEqual(loop.said(), [
       [
         'slow-callback',
-        'work, in task worker-1, ran for 500 ms in tick 3 without giving the loop back; it was (app.py:12) when it was looked at; 2 times so far, the worst in tick 3.',
+        'work, in task worker-1, ran for 500 ms in tick 3 without giving the loop back; it was in work (app.py:12) when it was looked at; 2 times so far, the worst in tick 3.',
       ],
     ]);
     const [finding] = loop.incidents.findings(9, false);

@@ -20,6 +20,8 @@ except ImportError:
 LOOK = 0.02
 # While a stop is wanted and has not come, s.
 ATTEND = 0.002
+# While a loop runs that has never slept, s.
+WATCH = 0.05
 # Without records for so long, the thread sleeps until it is poked, s.
 REST_AFTER = 1.0
 # How long a callback may go on after a pause before it is broken into, s.
@@ -41,7 +43,7 @@ class Agent:
         self.ends_program = not welcome.get("attached")
         self.done = False  # the program runs on without the agent
         self.forked = False  # this is the agent of the process that this one was forked off
-        self.gate = None  # the module, once asyncio was imported
+        self.gate = self.samples = None  # the modules, once asyncio was imported
         self.early = []  # breakpoints set before
         self.early_lines = {file["path"]: file["lines"] for file in welcome.get("lines") or []}
         self.early_level = welcome.get("level") or "full"
@@ -133,7 +135,7 @@ class Agent:
             # A loop that filled its buffer just now saw that nobody was asleep.
             if any(state.records for state in gate.all_states()):
                 return LOOK
-        return cost.EVERY if self._some_loop_runs() else None
+        return WATCH if self._some_loop_runs() else None
 
     def _some_loop_runs(self):
         return any(state.phase == 2 and state.stop is None for state in self.gate.all_states())
@@ -150,6 +152,7 @@ class Agent:
         for state in gate.all_states():
             if state.kept is not None:
                 state.kept.look()
+            self.samples.look(state)
             if state.records:
                 self.last_records = monotonic()
                 self.connection.flush(state)
@@ -327,6 +330,11 @@ class Agent:
         for path, given in self.early_lines.items():
             if given:
                 self.connection.say({"type": "lines", "lines": gate.set_lines(path, given)})
+        from . import samples
+
+        samples.connection = self.connection
+        samples.slow = self.welcome.get("slowCallback") or samples.slow
+        self.samples = samples
         self.gate = gate
         self._level(self.early_level)
         self.attend()

@@ -76,7 +76,7 @@ def _running_state(thread):
     return None
 
 
-def _callback_at(state, frame):
+def callback_at(state, frame):
     """(actor, handle) of the callback in which a frame runs; None where it is the loop's or the agent's own."""
     if state.kept is not None:
         return state.kept.place(frame)
@@ -99,7 +99,7 @@ def stop_inside(frame):
     state = _running_state(threading.get_ident())
     if state is None or state.stop is not None or gate.connection.holder == threading.get_ident():
         return
-    place = _callback_at(state, frame)
+    place = callback_at(state, frame)
     if place is None:
         return
     actor, handle = place
@@ -187,7 +187,7 @@ def _on_event(code, *_):
         return
     state = _running_state(threading.get_ident())
     frame = sys._getframe(1)
-    if code.co_filename.startswith(definitions.HOME) or state is None or _callback_at(state, frame) is None:
+    if code.co_filename.startswith(definitions.HOME) or state is None or callback_at(state, frame) is None:
         return
     _unmonitor()
     try:

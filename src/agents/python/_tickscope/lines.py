@@ -353,7 +353,7 @@ def reached(frame, line, points):
         points = ()
     if not points and not steps:
         return
-    place = interrupt._callback_at(state, frame)
+    place = interrupt.callback_at(state, frame)
     if place is None:
         return
     ids, reasons = [], []

@@ -57,6 +57,7 @@ class LoopState:
         "slow_said",
         "slow_signalled",
         "stalled_at",
+        "busy",
     )
 
     def __init__(self, loop):
@@ -96,6 +97,7 @@ class LoopState:
         self.slow_said = None  # (tick, id of the handle) of the callback in which a breakpoint on slow ones was asked last
         self.slow_signalled = 0.0  # when the one began that was broken into last, raw s
         self.stalled_at = 0  # the tick after which a breakpoint on stalls was asked last
+        self.busy = (0, 0.0, 0)  # of samples.py: (tick, when the callback that runs began at the latest, raw s, how often it was told of)
         self.seen_tick = 0  # asleep at this tick when last looked at
 
     @property

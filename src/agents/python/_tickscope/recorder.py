@@ -118,6 +118,8 @@ def _run_once(self):
                 state.phase = POLLING
                 event_list = self._selector.select(timeout)
                 state.phase = RUNNING
+                if not AWAKE:
+                    slow.poke()
                 if (GATE or state.woken) and slow.polled(self, state, event_list):
                     continue
                 break

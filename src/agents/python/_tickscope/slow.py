@@ -158,7 +158,7 @@ def encode(state):
 
 
 def poke():
-    """The loop is about to sleep and nobody looks at the buffers."""
+    """The loop is about to sleep, or has slept, and nobody looks at the buffers nor at how long callbacks run."""
     try:
         agent.stay_awake()
     except Exception as error:
