@@ -2,7 +2,7 @@
 import type { ToPanel } from '../src/editor/panelMessages';
 import { Host, type VsCodeApi } from './host';
 import { Refresh } from './refresh';
-import { type Selection, Store, type Tab } from './store';
+import { type Selection, Store, type Tab, type TaskQuery } from './store';
 import { registerToolkit } from './toolkit';
 import { PanelElement } from './views/panel';
 
@@ -12,7 +12,11 @@ declare function acquireVsCodeApi(): VsCodeApi;
 interface Saved {
   selection?: Selection;
   tab?: Tab;
+  taskQuery?: TaskQuery;
 }
+
+/** Tabs that show the details of what is selected. */
+const WITH_DETAILS = new Set<Tab>(['queues', 'tasks', 'graph']);
 
 registerToolkit();
 
@@ -28,7 +32,7 @@ const host = new Host(api, {
   changed: (body) => refresh.changed(body),
   breakpoints: (breakpoints) => store.dispatch({ type: 'breakpoints', breakpoints }),
   showTask: (task) => {
-    if (store.current.tab !== 'queues') store.dispatch({ type: 'tab', tab: 'queues' });
+    if (!WITH_DETAILS.has(store.current.tab)) store.dispatch({ type: 'tab', tab: 'queues' });
     store.dispatch({ type: 'select', selection: { queue: 'task', id: task, task } });
     refresh.selected();
   },
@@ -43,11 +47,13 @@ const refresh = new Refresh(store, host.ask, {
 
 const saved = api.getState() as Saved | undefined;
 if (saved?.selection) store.dispatch({ type: 'select', selection: saved.selection });
+if (saved?.taskQuery) store.dispatch({ type: 'taskQuery', query: saved.taskQuery });
 if (saved?.tab) store.dispatch({ type: 'tab', tab: saved.tab });
 let kept = store.current;
 store.observe((panel) => {
-  const { selection, tab } = panel;
-  if (selection !== kept.selection || tab !== kept.tab) api.setState({ selection, tab } satisfies Saved);
+  const { selection, tab, taskQuery } = panel;
+  if (selection !== kept.selection || tab !== kept.tab || taskQuery !== kept.taskQuery)
+    api.setState({ selection, tab, taskQuery } satisfies Saved);
   kept = panel;
 });
 

@@ -8,6 +8,7 @@ import type { Cursor, Events, Requests, State } from '../src/adapter/contract';
 import type { Ask } from './host';
 import { type Range, wanted } from './list/window';
 import { Looks } from './looks';
+import { TaskRows } from './taskRows';
 import { QUEUES, type QueueName, type RowOf, type Store, isPast, panelMode, viewKey } from './store';
 
 /** Milliseconds between two refreshes of a running program. */
@@ -38,6 +39,7 @@ export class Refresh {
   private cancelDue?: () => void;
   private dueAt = Infinity;
   private lastAsked = -Infinity;
+  private readonly taskRows: TaskRows;
   private readonly rowsInFlight = new Set<QueueName>();
   private readonly visible: Record<QueueName, Range> = {
     ready: { first: 0, last: 0 },
@@ -94,6 +96,7 @@ export class Refresh {
         now,
       ),
     ];
+    this.taskRows = new TaskRows(store, ask, timing);
   }
 
   /** Another session, or the same in another condition: answers to the old one no longer count. */
@@ -101,6 +104,7 @@ export class Refresh {
     this.session++;
     this.asking = this.seeking = this.taskInFlight = this.timelineInFlight = this.timelineRefused = false;
     this.rowsInFlight.clear();
+    this.taskRows.sessionChanged();
     this.nextSeek = undefined;
     this.taskKey = this.timelineKey = '';
     for (const look of this.looks) look.reset();
@@ -128,6 +132,11 @@ export class Refresh {
     this.pumpRows(queue);
   }
 
+  /** The lines of the table of tasks on the screen. */
+  showTasks(range: Range): void {
+    this.taskRows.show(range);
+  }
+
   /** Asks for the details of the selected task, if they are not those shown. */
   selected(): void {
     this.pumpTask();
@@ -136,6 +145,7 @@ export class Refresh {
   /** Asks for what the tab that was opened shows, if it is not there. */
   tabOpened(): void {
     for (const look of this.looks) look.pump();
+    this.taskRows.pump();
   }
 
   /** What the ruler shows: ticks and how many bars fit. */
@@ -228,6 +238,7 @@ export class Refresh {
   private take(state: State): void {
     this.store.dispatch({ type: 'state', state, at: this.timing.now() });
     for (const queue of QUEUES) this.pumpRows(queue);
+    this.taskRows.pump();
     this.pumpTask();
     for (const look of this.looks) look.pump();
     this.pumpTimeline();

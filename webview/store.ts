@@ -9,9 +9,13 @@ import type {
   Graph,
   LoopId,
   ReadyRow,
+  RowsArguments,
   State,
   Task,
+  TaskGroup,
+  TaskGrouping,
   TaskId,
+  TaskRow,
   TickBreakpoint,
   Timeline,
   TimerRow,
@@ -28,7 +32,20 @@ export interface RowOf {
 }
 export type QueueName = keyof RowOf;
 export const QUEUES: readonly QueueName[] = ['ready', 'waiting', 'timers', 'callbacks'];
-export type AnyRow = RowOf[QueueName];
+/** A line of the table of tasks: `id` is the task's, or none of a task's. */
+export type TaskEntry = TaskRow & { id: number };
+export type TaskLine = TaskEntry | (TaskGroup & { id: number });
+export type AnyRow = RowOf[QueueName] | TaskEntry;
+
+/** How the table of tasks is looked at. */
+export interface TaskQuery {
+  readonly text: string;
+  /** Absent: in the order of their creation. */
+  readonly sort?: RowsArguments['sort'];
+  readonly by?: TaskGrouping;
+  /** Groups whose tasks are shown. */
+  readonly open: readonly string[];
+}
 export type Lists = { readonly [Q in QueueName]: RowsWindow<RowOf[Q]> };
 
 /** The entry whose details are shown; `row` is as it was when selected or last seen. */
@@ -44,7 +61,7 @@ export type TaskAnswer = { id: TaskId; task: Task } | { id: TaskId; error: strin
 export type PanelMode = 'none' | 'starting' | 'running' | 'pausing' | 'paused' | 'past' | 'ended' | 'failed';
 
 /** What fills the middle of the panel. */
-export type Tab = 'queues' | 'graph' | 'findings' | 'breakpoints';
+export type Tab = 'queues' | 'tasks' | 'graph' | 'findings' | 'breakpoints';
 
 /** What is wrong, or why that could not be told: a sentence. */
 export type FindingsAnswer = { findings: readonly Finding[] } | { error: string };
@@ -64,6 +81,9 @@ export interface PanelState {
   /** Counts the answers of `tickscope/state`: rows carry the epoch that they were asked in. */
   readonly epoch: number;
   readonly lists: Lists;
+  /** Kept fresh only while it is looked at. */
+  readonly tasks: RowsWindow<TaskLine>;
+  readonly taskQuery: TaskQuery;
   /** What was asked of the program, until it stands again. */
   readonly asked?: ControlAction;
   readonly loop?: LoopId;
@@ -85,6 +105,9 @@ export type Message =
   | { type: 'state'; state: State; at: number }
   | { [Q in QueueName]: { type: 'rows'; queue: Q; answer: Arrival<RowOf[Q]> } }[QueueName]
   | { type: 'rowsRefused'; queue: QueueName; epoch: number; message: string }
+  | { type: 'taskRows'; answer: Arrival<TaskLine> }
+  | { type: 'taskRowsRefused'; epoch: number; message: string }
+  | { type: 'taskQuery'; query: TaskQuery }
   | { type: 'control'; action: ControlAction }
   | { type: 'loop'; loop: LoopId }
   | { type: 'select'; selection?: Selection }
@@ -109,6 +132,8 @@ export const initial: PanelState = {
     timers: emptyWindow(),
     callbacks: emptyWindow(),
   },
+  tasks: emptyWindow(),
+  taskQuery: { text: '', by: 'stack', open: [] },
 };
 
 export function reduce(panel: PanelState, message: Message): PanelState {
@@ -123,12 +148,20 @@ export function reduce(panel: PanelState, message: Message): PanelState {
       const list = refuse<AnyRow>(panel.lists[message.queue], message.epoch, message.message);
       return { ...panel, lists: { ...panel.lists, [message.queue]: list } };
     }
+    case 'taskRows':
+      return { ...panel, tasks: arrive(panel.tasks, message.answer, false) };
+    case 'taskRowsRefused':
+      return { ...panel, tasks: refuse(panel.tasks, message.epoch, message.message) };
+    case 'taskQuery':
+      // What is shown stays until the answer is there.
+      return { ...panel, taskQuery: message.query, tasks: { ...panel.tasks, epoch: -1, error: undefined } };
     case 'control':
       return { ...panel, asked: message.action, notice: undefined };
     case 'loop':
       return {
         ...panel,
         loop: message.loop,
+        tasks: emptyWindow(),
         selection: undefined,
         task: undefined,
         timeline: undefined,
@@ -172,6 +205,7 @@ function ofSession(panel: PanelState, session: SessionView): PanelState {
         ...initial,
         session,
         tab: panel.tab,
+        taskQuery: panel.taskQuery,
         breakpoints: panel.breakpoints,
         epoch: panel.epoch,
         selection: session.kind === 'active' ? panel.selection : undefined,
@@ -319,8 +353,8 @@ export class Store {
 }
 
 /** A task's name, where the panel has come across it. */
-export function taskName({ lists, graph }: PanelState, task: TaskId): string | undefined {
-  for (const { rows } of [lists.waiting, lists.ready])
-    for (const row of rows.values()) if (row.task === task) return row.name;
+export function taskName({ lists, tasks, graph }: PanelState, task: TaskId): string | undefined {
+  for (const { rows } of [lists.waiting, lists.ready, tasks])
+    for (const row of rows.values()) if ('task' in row && row.task === task) return row.name;
   return graph && 'nodes' in graph ? graph.nodes.find((node) => node.task === task)?.label : undefined;
 }

@@ -114,6 +114,7 @@ export class DetailsElement extends LitElement {
     if (!row) return '';
     if (queue === 'timers') return 'timer';
     if (queue === 'waiting') return 'waiting';
+    if ('state' in row) return row.state;
     return kindText((row as ReadyRow).kind);
   }
 
@@ -162,7 +163,7 @@ export class DetailsElement extends LitElement {
   /** What is known from the entry alone: of a callback that belongs to no task, or until the task's details come. */
   private row() {
     const { queue, row } = this.selection;
-    if (!row) return nothing;
+    if (!row || 'state' in row) return nothing;
     if (queue === 'waiting') {
       const r = row as WaitingRow;
       return html`<dl>

@@ -1,7 +1,14 @@
 /** The whole panel: lays the views out, and turns what they ask for into deeds. */
-import { LitElement, html, nothing } from 'lit';
+import { LitElement, type TemplateResult, html, nothing } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
-import type { Cursor, Requests, Source, TickBreakpoint, TickPlace } from '../../src/adapter/contract';
+import type {
+  Cursor,
+  Finding,
+  Requests,
+  Source,
+  TickBreakpoint,
+  TickPlace,
+} from '../../src/adapter/contract';
 import { freeId, wordsOf } from '../../src/breakpoints/words';
 import type { ControlAction } from '../../src/editor/panelMessages';
 import { deeds } from '../controls';
@@ -18,6 +25,8 @@ import {
   type Store,
   headOf,
   type Tab,
+  type TaskEntry,
+  type TaskQuery,
   isComplete,
   isMoving,
   panelMode,
@@ -39,12 +48,15 @@ import type { AnyQueueSpec, QueueElement } from './queue';
 import { ready } from './ready';
 import { moveKey } from './row';
 import './running';
+import './tasks';
 import { timers } from './timers';
 import { stripRange } from './strip';
 import './toolbar';
 import { waiting } from './waiting';
 import './welcome';
 
+/** Of the views whose entries have a menu, beside the queues. */
+const QUEUE_OF: Record<string, QueueName | 'task'> = { 'tick-callbacks': 'callbacks', 'tick-tasks': 'task' };
 const SPECS: AnyQueueSpec[] = [ready, waiting, timers];
 const NOTHING = html`<p class="nothing">No program is being debugged.</p>`;
 
@@ -115,6 +127,14 @@ export class PanelElement extends LitElement {
         ${notices(panel, () => this.store.dispatch({ type: 'notice' }))}
         <vscode-panels class="grow" activeid="tab-${panel.tab}" aria-label="Views" @change=${this.onTab}>
           <vscode-panel-tab id="tab-queues" data-testid="tab-queues">Queues</vscode-panel-tab>
+          <vscode-panel-tab id="tab-tasks" data-testid="tab-tasks"
+            >Tasks
+            ${
+              panel.state?.counts.tasks
+                ? html`<span class="tab-count">${count(panel.state.counts.tasks)}</span>`
+                : nothing
+            }</vscode-panel-tab
+          >
           <vscode-panel-tab id="tab-graph" data-testid="tab-graph">Graph</vscode-panel-tab>
           <vscode-panel-tab id="tab-findings" data-testid="tab-findings"
             >Findings
@@ -127,6 +147,7 @@ export class PanelElement extends LitElement {
           <vscode-panel-view id="view-queues">
             ${panel.state ? this.queues() : html`<tick-welcome class="grow" .session=${panel.session}></tick-welcome>`}
           </vscode-panel-view>
+          <vscode-panel-view id="view-tasks">${panel.state ? this.tasks(found) : NOTHING}</vscode-panel-view>
           <vscode-panel-view id="view-graph">${panel.state ? this.graph() : NOTHING}</vscode-panel-view>
           <vscode-panel-view id="view-findings">
             ${
@@ -173,8 +194,9 @@ export class PanelElement extends LitElement {
     const isSelected = (row: AnyRow) =>
       selectedIn('ready') === row.id || (row.task !== undefined && row.task === selection?.task);
     return html`
-      <div class="middle grow ${selection ? 'with-details' : ''}">
-        <main class="queues">
+      ${this.withDetails(
+        'queues',
+        html`<main class="queues">
           ${SPECS.map(
             (spec) =>
               html`<tick-queue
@@ -203,47 +225,83 @@ export class PanelElement extends LitElement {
                 }
               </tick-queue>`,
           )}
-        </main>
-        ${panel.tab === 'queues' ? this.details() : nothing}
-      </div>
+        </main>`,
+      )}
     `;
-  }
-
-  /** Of what is selected, beside the queues and the graph. */
-  private details() {
-    const { panel } = this;
-    const { selection } = panel;
-    if (!selection) return nothing;
-    return html`<tick-details
-      data-testid="details"
-      role="complementary"
-      aria-label="Details"
-      .selection=${selection}
-      .answer=${panel.task}
-      .offers=${this.offersOf(selection.queue, selection.row)}
-      .breakpoints=${panel.breakpoints}
-      .runnable=${this.runnable(selection.task)}
-      .tick=${panel.state!.cursor.tick}
-      ?isNode=${panel.state!.target === 'node'}
-    ></tick-details>`;
   }
 
   private graph() {
+    const { graph: answer, selection } = this.panel;
+    const failed = answer && 'error' in answer;
+    return this.withDetails(
+      'graph',
+      html`<tick-graph
+        class="grow"
+        data-testid="graph"
+        .graph=${failed ? undefined : answer}
+        .refused=${failed ? answer.error : undefined}
+        .selected=${selection?.task}
+      ></tick-graph>`,
+    );
+  }
+
+  private tasks(found: readonly Finding[] | undefined) {
     const { panel } = this;
-    const { graph: answer, selection } = panel;
-    const failed = answer && 'error' in answer ? answer.error : undefined;
-    return html`
-      <div class="middle grow ${selection ? 'with-details' : ''}">
-        <tick-graph
-          class="grow"
-          data-testid="graph"
-          .graph=${answer && 'error' in answer ? undefined : answer}
-          .refused=${failed}
-          .selected=${selection?.task}
-        ></tick-graph>
-        ${panel.tab === 'graph' ? this.details() : nothing}
-      </div>
-    `;
+    return this.withDetails(
+      'tasks',
+      html`<tick-tasks
+        data-testid="tasks"
+        .rows=${panel.tasks}
+        .query=${panel.taskQuery}
+        .selected=${panel.selection?.task}
+        .findings=${this.byTask(found)}
+        .moving=${isMoving(panel)}
+        .isNode=${panel.state!.target === 'node'}
+        @query=${(event: CustomEvent<{ query: TaskQuery }>) => this.ask(event.detail.query)}
+        @show=${(event: CustomEvent<Range>) => this.refresh.showTasks(event.detail)}
+        @pick=${({ detail: { row } }: CustomEvent<{ row: TaskEntry }>) =>
+          this.select('task', row.task, row.task, row)}
+      ></tick-tasks>`,
+    );
+  }
+
+  /** Beside what a tab shows, where something is selected. */
+  private withDetails(tab: Tab, content: TemplateResult) {
+    const { panel } = this;
+    const { selection, task } = panel;
+    const row = selection?.row ?? (task && 'task' in task ? { ...task.task, id: task.id } : undefined);
+    return html`<div class="middle grow ${selection ? 'with-details' : ''}">
+      ${content}
+      ${
+        selection && panel.tab === tab
+          ? html`<tick-details
+              data-testid="details"
+              role="complementary"
+              aria-label="Details"
+              .selection=${selection}
+              .answer=${task}
+              .offers=${this.offersOf(selection.queue, row)}
+              .breakpoints=${panel.breakpoints}
+              .runnable=${this.runnable(selection.task)}
+              .tick=${panel.state!.cursor.tick}
+              ?isNode=${panel.state!.target === 'node'}
+            ></tick-details>`
+          : nothing
+      }
+    </div>`;
+  }
+
+  /** The gravest finding of each task. */
+  private byTask(found: readonly Finding[] = []): ReadonlyMap<number, Finding> {
+    const grave = [...found].sort(
+      (x, y) => Number(x.certainty === 'proved') - Number(y.certainty === 'proved'),
+    );
+    return new Map(grave.flatMap((finding) => finding.tasks.map((task) => [task, finding] as const)));
+  }
+
+  private ask(query: TaskQuery): void {
+    this.store.dispatch({ type: 'taskQuery', query });
+    this.refresh.tabOpened();
   }
 
   /** Under every tab: what ran in this tick, and the ruler. */
@@ -303,7 +361,7 @@ export class PanelElement extends LitElement {
   /** What the menu that is about to open is for. The event has come up to the panel through its shadow roots. */
   private menu({ target, detail: { row, tick } }: CustomEvent<{ row?: AnyRow; tick?: number }>): void {
     const element = target as Partial<QueueElement> & HTMLElement;
-    const queue = element.spec?.queue ?? (element.localName === 'tick-callbacks' ? 'callbacks' : 'ready');
+    const queue = element.spec?.queue ?? QUEUE_OF[element.localName] ?? 'ready';
     const offers = tick === undefined ? this.offersOf(queue, row) : offersOf(queue, undefined, tick);
     this.menuContext = JSON.stringify(contextOf(offers, this.runnable(row?.task)));
   }

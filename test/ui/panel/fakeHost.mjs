@@ -2,6 +2,7 @@
  * The panel's host and adapter, played by a script: answers the requests from the simulation.
  * `?mode=` chooses what the session is doing, `?crowd=N` puts N entries into each queue, `?breakpoints`, `?findings` and `?graph` bring some.
  */
+import { arranged, grouped, slice } from './modelRows.mjs';
 import { nodeScene } from './nodeScene.mjs';
 import { crowd, program } from './simulation.mjs';
 
@@ -118,7 +119,7 @@ function state() {
             },
           ],
     phase: mode === 'running' ? 'poll' : 'ready',
-    counts: { ready: n('ready'), waiting: n('waiting'), timers: n('timers'), tasks: shot.tasks.size },
+    counts: { ready: n('ready'), waiting: n('waiting'), timers: n('timers'), tasks: many || shot.tasks.size },
     clockMs: shot.clockMs,
     lossy: scene === 'lossy',
     stopped: mode === 'paused' ? stopped : undefined,
@@ -166,6 +167,20 @@ function task(id, shot) {
       : `${t.name} is ${t.state} since tick ${t.since}.`,
     history: t.history,
   };
+}
+
+/** All tasks as the table wants them; those of a crowd are arranged once per query. */
+let crowded = { query: '', rows: [] };
+function taskRows(args, shot) {
+  const arrange = (tasks) => {
+    const rows = arranged({ length: tasks.length, row: (i) => tasks[i] }, args);
+    return args.group ? grouped(rows, args.group) : rows;
+  };
+  if (!many) return arrange([...shot.tasks.keys()].map((id) => task(id, shot)));
+  const query = JSON.stringify([args.sort, args.filter, args.group]);
+  if (crowded.query !== query)
+    crowded = { query, rows: arrange(Array.from({ length: many }, (_, i) => named(crowd('tasks', i)))) };
+  return crowded.rows;
 }
 
 /** One that is proved and one that is not, of tasks that wait at the moment. */
@@ -227,8 +242,13 @@ function graph({ waiting }, more = 12) {
 
 const answers = {
   'tickscope/state': state,
-  'tickscope/rows': ({ queue, start, count, cursor: asked }) => {
+  'tickscope/rows': (args) => {
+    const { queue, start, count, cursor: asked } = args;
     const c = asked ?? cursor ?? head;
+    if (queue === 'tasks') {
+      if (query.has('refuseTasks')) throw new Error('The program is not connected to the debugger (yet).');
+      return slice(query.has('noTasks') ? [] : taskRows(args, snapshot(c)), args);
+    }
     if (many && queue !== 'callbacks')
       return {
         total: many,

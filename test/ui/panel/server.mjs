@@ -34,12 +34,24 @@ export async function serve() {
     logLevel: 'warning',
   });
   const bundle = built.outputFiles[0].text;
+  // The scripted host sorts, filters and groups as the adapter does.
+  const { outputFiles: rows } = await build({
+    stdin: {
+      contents: `export * from './src/model/rows/window'; export * from './src/model/rows/groups';`,
+      resolveDir: root,
+    },
+    bundle: true,
+    format: 'esm',
+    write: false,
+    logLevel: 'warning',
+  });
   const server = createServer(async (request, response) => {
     const url = new URL(request.url, 'http://127.0.0.1');
     const send = (type, text) => response.writeHead(200, { 'content-type': type }).end(text);
     if (url.pathname === '/') return send('text/html', page(url.searchParams.get('theme') ?? 'dark'));
     if (url.pathname === '/favicon.ico') return response.writeHead(204).end();
     if (url.pathname === '/webview.js') return send('text/javascript', bundle);
+    if (url.pathname === '/modelRows.mjs') return send('text/javascript', rows[0].text);
     if (/^\/\w+\.mjs$/.test(url.pathname))
       return send('text/javascript', await readFile(join(here, url.pathname), 'utf8'));
     response.writeHead(404).end();

@@ -308,6 +308,30 @@ export function crowd(queue, i) {
     };
   if (queue === 'timers')
     return { id: 500000 + i, name: `sleep → sleeper-${i}`, task: 200000 + i, dueInMs: 20 + i * 3, source };
+  if (queue === 'tasks') {
+    const reads = i % 3 === 0;
+    return {
+      task: i + 1,
+      name: `${reads ? 'reader' : 'worker'}-${i}`,
+      state: i % 1000 === 999 ? 'ready' : 'waiting',
+      coroutine: reads ? 'read' : 'work',
+      source,
+      reason:
+        i % 1000 === 999
+          ? undefined
+          : {
+              kind: reads ? 'queue.get' : 'semaphore',
+              text: reads ? 'queue.get · orders (0 of 10)' : 'semaphore pool (0 free)',
+              source: at('work.py', reads ? 31 : 44),
+            },
+      sinceTick: 2,
+      ageMs: 100 + ((i * 37) % 5000),
+      steps: i % 17,
+      busyMs: (i % 90) / 10,
+      readyMs: (i % 31) / 10,
+      waitingMs: 100 + ((i * 37) % 5000),
+    };
+  }
   return {
     id: 100000 + i,
     task: 100000 + i,
