@@ -3,7 +3,8 @@
 Watch the waiting queue: `a-to-b` and `b-to-a` wait for a lock, and the owner of each lock is the
 other task. The auditor waits for a report that only a finished transfer would put into its queue,
 so it waits for ever, too. A heartbeat keeps the loop ticking; to everybody else nothing happens.
-Press Pause, and look at who waits for whom. End it with Stop, or with Ctrl-C in a terminal.
+Press Pause, and look at who waits for whom, in the panel's Findings and Graph, too. End it with
+Stop, or with Ctrl-C in a terminal.
 """
 
 import asyncio
@@ -33,12 +34,13 @@ def named(name: str, coroutine) -> "asyncio.Task[None]":
 async def main() -> None:
     a, b = asyncio.Lock(), asyncio.Lock()
     reports: "asyncio.Queue[str]" = asyncio.Queue()
+    beat = named("heartbeat", heartbeat())
     await asyncio.gather(
         named("a-to-b", transfer(a, b, reports)),
         named("b-to-a", transfer(b, a, reports)),
         named("auditor", audit(reports)),
-        named("heartbeat", heartbeat()),
     )
+    beat.cancel()
 
 
 asyncio.run(main())
