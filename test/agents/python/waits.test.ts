@@ -76,10 +76,14 @@ asyncio.run(main())
       const { all, of, blocked } = told;
       assert.equal(all.unproved, undefined);
       assert.deepEqual(blocked, ['Task-1', 'x', 'y']);
-      const { kind, text, holders, setters } = thingOf(told, 'x');
+      const { kind, text, holders, setters, path, line } = thingOf(told, 'x');
       assert.deepEqual(
-        { kind, text, holders, setters },
-        { kind: 'lock', text: 'lock b', holders: [of('y').task], setters: [of('y').task] },
+        { kind, text, holders, setters, path, line },
+        {
+          ...{ kind: 'lock', text: 'lock b', holders: [of('y').task], setters: [of('y').task] },
+          // Where y took it.
+          ...{ path: `${told.program.folder}/program.py`, line: 9 },
+        },
       );
       assert.deepEqual(of('Task-1').tasks, [of('x').task]);
       assert.equal(all.stalled, true);

@@ -2,6 +2,8 @@
 import ast
 import asyncio.locks
 import asyncio.tasks as tasks_module
+import dis
+import sys
 import types
 
 from . import definitions, schema
@@ -10,7 +12,10 @@ from .graft import tree_of
 from .loops import states
 
 current_task = tasks_module.current_task
-# id(lock) -> number of the task that holds it, of those whose acquire was told
+_getframe = sys._getframe
+_with = asyncio.locks.Lock.__aenter__.__code__
+# id(lock) -> (state of its loop, number of the task that holds it, the code that took it, the instruction there), of those
+# whose acquire was told
 held = {}
 _ACQUIRED = "tickscope acquired"
 _RELEASED = "tickscope released"
@@ -25,7 +30,10 @@ def acquired(lock):
         state = states.get(id(task._loop))
         if actor is None or state is None:
             return
-        held[id(lock)] = actor
+        taker = _getframe(2)
+        if taker.f_code is _with:
+            taker = taker.f_back
+        held[id(lock)] = (state, actor, taker.f_code, taker.f_lasti)
         state.records += (schema.LOCK, id(lock), actor)
     except RuntimeError:
         pass  # no running loop
@@ -33,18 +41,24 @@ def acquired(lock):
         fault(error)
 
 
+def place_of(code, instruction):
+    """(path, line) of what took a lock; ('', 0) where that is not the user's own."""
+    path = definitions.path_of(code)
+    if not definitions.is_user(path):
+        return "", 0
+    line = code.co_firstlineno
+    for offset, begins in dis.findlinestarts(code):
+        if offset > instruction:
+            break
+        line = begins or line
+    return path, line
+
+
 def released(lock):
     try:
-        if id(lock) not in held:
-            return
-        del held[id(lock)]
-        task = current_task()
-        loop = task._loop if task is not None else getattr(lock, "_loop", None)
-        state = states.get(id(loop))
-        if state is not None:
-            state.records += (schema.UNLOCK, id(lock))
-    except RuntimeError:
-        pass
+        taken = held.pop(id(lock), None)
+        if taken is not None:
+            taken[0].records += (schema.UNLOCK, id(lock))
     except Exception as error:
         fault(error)
 

@@ -87,16 +87,11 @@ class Table:
                 self._owner(key, row)
 
     def _owner(self, key, row):
-        owner = locks.held.get(key)
+        _, owner, code, instruction = locks.held.get(key) or (None, None, None, 0)
         if owner is None or not self.objects[key].locked():
             return
         row["holders"] = [owner]
-        task = definitions.live_task(owner)
-        if task is not None:
-            frames = [frame for frame in chains.frames(task) if definitions.is_user(definitions.path_of(frame.f_code))]
-            if frames:
-                row["path"] = definitions.path_of(frames[-1].f_code)
-                row["line"] = frames[-1].f_lineno or 0
+        row["path"], row["line"] = locks.place_of(code, instruction)
 
     def _look_through(self, actor, task):
         found = self.objects
