@@ -176,6 +176,10 @@ export class Refresh {
     if (session === this.session) this.refresh();
   }
 
+  /** Of a frame or a value of the selected task; whoever shows them asks, and says why there are none. */
+  readonly values = (asked: Requests['tickscope/values'][0]): Promise<Requests['tickscope/values'][1]> =>
+    this.ask('tickscope/values', asked);
+
   /** How much the program's agent records from here on. */
   async setLevel(level: Requests['tickscope/setLevel'][0]['level']): Promise<void> {
     const session = this.session;

@@ -21,6 +21,9 @@ const REASONS_WAIT_MS = 1000;
 /** The same for a program that stands, and does nothing else meanwhile. */
 const STANDING_WAIT_MS = 10_000;
 
+/** Locals, or parts of a value, in one answer. */
+const VALUES = 200;
+
 const id = z.number().int();
 const cursor = z.looseObject({
   loop: id.optional(),
@@ -51,6 +54,14 @@ const schemas = {
       .optional(),
   }),
   task: z.looseObject({ task: id, cursor: cursor.optional() }),
+  values: z.union([
+    z.looseObject({ frame: id.positive() }),
+    z.looseObject({
+      ref: id.positive(),
+      start: z.number().int().nonnegative().optional(),
+      count: id.positive().optional(),
+    }),
+  ]),
   findings: z.looseObject(place),
   graph: z.looseObject({ ...place, task: id.optional() }),
   step: z.looseObject({
@@ -101,6 +112,7 @@ export class Custom {
       const { task, cursor } = checked('task', schemas.task, said);
       return this.task(task, cursor);
     },
+    'tickscope/values': (said) => this.values(checked('values', schemas.values, said)),
     'tickscope/seek': (said) => {
       this.host.stepping.seek(checked('seek', schemas.seek, said).cursor);
       return this.state(undefined, undefined);
@@ -190,7 +202,34 @@ export class Custom {
     const { frames } = await debuggee.request('chain', { task }).catch(() => ({ frames: [] }));
     return {
       ...facts,
-      chain: frames.map(({ name, path, line, user }) => ({ name, user, ...(path && { path, line }) })),
+      chain: frames.map(({ id, name, path, line, user }) => ({
+        name,
+        user,
+        ...(path && { path, line }),
+        ...(id > 0 && debuggee.mode === 'paused' && { id }),
+      })),
+    };
+  }
+
+  private async values(asked: z.infer<typeof schemas.values>): Promise<Requests['tickscope/values'][1]> {
+    const debuggee = this.host.debuggee();
+    if (debuggee.mode !== 'paused')
+      throw new RequestError('The program does not stand; pause it to look at its variables.');
+    const { variables } =
+      'frame' in asked
+        ? await debuggee.request('locals', { frame: asked.frame as number })
+        : await debuggee.request('variables', {
+            ref: asked.ref as number,
+            start: asked.start ?? 0,
+            count: asked.count ?? VALUES,
+          });
+    return {
+      values: variables.slice(0, VALUES).map(({ name, value, type, ref }) => ({
+        name,
+        value,
+        ...(type && { type }),
+        ...(ref > 0 && { ref }),
+      })),
     };
   }
 

@@ -3,11 +3,10 @@ import { LitElement, html, nothing } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
 import type {
   Cause,
-  Frame,
+  Finding,
   ReadyRow,
   Source,
   Task,
-  TaskRow,
   TickBreakpoint,
   TimerRow,
   WaitingRow,
@@ -32,10 +31,10 @@ import { base } from '../theme';
 import { wordsOf } from '../../src/breakpoints/words';
 import { isSame } from './breakpointFields';
 import { detailsStyles } from './detailsStyles';
+import './frames';
+import type { Load } from './frames';
+import { lane } from './lane';
 import type { Offer } from './offers';
-
-/** State changes drawn at most; older ones are counted. */
-const HISTORY = 40;
 
 @customElement('tick-details')
 export class DetailsElement extends LitElement {
@@ -46,6 +45,11 @@ export class DetailsElement extends LitElement {
   @property({ attribute: false }) breakpoints: readonly TickBreakpoint[] = [];
   /** The task that the program can be run until. */
   @property({ attribute: false }) runnable?: number;
+  /** What is wrong with the task. */
+  @property({ attribute: false }) finding?: Finding;
+  /** What tasks are called, where it is known. */
+  @property({ attribute: false }) nameOf: (task: number) => string | undefined = () => undefined;
+  @property({ attribute: false }) load!: Load;
   /** Tick of the cursor: the moment that the history is read at. */
   @property({ type: Number }) tick = 1;
   /** Node does not tell of its tasks' steps. */
@@ -120,21 +124,19 @@ export class DetailsElement extends LitElement {
 
   private task(task: Task) {
     return html`
-      ${task.sentence ? html`<p class="sentence" data-state=${task.state}>${task.sentence}</p>` : nothing}
-      ${this.actions()}
+      ${this.sentence(task)} ${this.actions()}
       ${
         task.chain.length
           ? html`<section>
               <h3>Await chain</h3>
-              <ol class="chain">
-                ${task.chain.map((frame, i) => this.frame(frame, i === task.chain.length - 1))}
-              </ol>
+              <tick-frames .task=${task.task} .frames=${task.chain} .load=${this.load}></tick-frames>
               ${this.tasks('Awaited by', task.awaitedBy)}
             </section>`
           : nothing
       }
       ${this.isNode ? nothing : this.times(task)}
-      ${this.causes(task.causes, this.isNode ? 'What it waits for came from' : 'Woken by')} ${this.lane(task)}
+      ${this.causes(task.causes, this.isNode ? 'What it waits for came from' : 'Woken by')}
+      ${lane(task, this.tick, (tick) => this.seek(tick))}
       <section>
         <h3>Task</h3>
         <dl>
@@ -157,6 +159,25 @@ export class DetailsElement extends LitElement {
         </dl>
         ${task.parent === undefined ? nothing : this.tasks('Created by', [task.parent])}
       </section>
+    `;
+  }
+
+  /** What is wrong, where something is; else, or besides, what the task does. */
+  private sentence({ sentence, state }: Task) {
+    const { finding } = this;
+    return html`
+      ${
+        finding
+          ? html`<p class="sentence ${finding.certainty}" data-testid="finding-sentence">
+              <b>${kindName(finding.kind)}, ${finding.certainty}:</b> ${finding.sentence}
+            </p>`
+          : nothing
+      }
+      ${
+        sentence && sentence !== finding?.sentence
+          ? html`<p class="sentence" data-testid="task-sentence" data-state=${state}>${sentence}</p>`
+          : nothing
+      }
     `;
   }
 
@@ -236,15 +257,6 @@ export class DetailsElement extends LitElement {
       <dd>${this.link(source)}</dd>`;
   }
 
-  private frame(frame: Frame, last: boolean) {
-    const { path, line } = frame;
-    return html`<li class=${frame.user ? '' : 'library'}>
-      <span class="branch" aria-hidden="true">${last ? '└' : '│'}</span>
-      <span class="code">${frame.name}</span>
-      ${path !== undefined && line !== undefined ? this.link({ path, line }) : nothing}
-    </li>`;
-  }
-
   private tasks(title: string, ids: number[]) {
     if (!ids.length) return nothing;
     return html`<p class="tasks">
@@ -254,7 +266,7 @@ export class DetailsElement extends LitElement {
         .map(
           (id) =>
             html`<button class="link" @click=${() => emit(this, 'pickTask', { id })}>
-              task ${count(id)}
+              ${this.nameOf(id) ?? `task ${count(id)}`}
             </button> `,
         )}${ids.length > 20 ? `and ${count(ids.length - 20)} more` : nothing}
     </p>`;
@@ -302,31 +314,6 @@ export class DetailsElement extends LitElement {
     return nothing;
   }
 
-  private lane({ history }: Task) {
-    if (history.length < 2) return nothing;
-    const shown = history.slice(-HISTORY);
-    const older = history.length - shown.length;
-    return html`<section>
-      <h3>History</h3>
-      <div class="lane" role="group" aria-label="State changes, oldest first">
-        ${older ? html`<span class="muted">${count(older)} earlier ·</span>` : nothing}
-        ${shown.map(
-          ({ tick, state }, i) =>
-            html`<button
-              class="change ${state}"
-              ?data-here=${tick <= this.tick && (shown[i + 1]?.tick ?? Infinity) > this.tick}
-              title="${state} in tick ${tick}: go there"
-              aria-label="${state} in tick ${tick}"
-              @click=${() => this.seek(tick)}
-            ></button>`,
-        )}
-      </div>
-      <p class="legend">
-        ${laneLegend(shown).map((state) => html`<span><i class=${state}></i>${state}</span>`)}
-      </p>
-    </section>`;
-  }
-
   private link(source: Source | undefined) {
     if (!source) return nothing;
     return html`<button
@@ -351,8 +338,8 @@ export class DetailsElement extends LitElement {
   }
 }
 
-/** The states that occur, in the order of a task's life. */
-export function laneLegend(history: readonly { state: TaskRow['state'] }[]): TaskRow['state'][] {
-  const order: TaskRow['state'][] = ['created', 'ready', 'running', 'waiting', 'done', 'failed', 'cancelled'];
-  return order.filter((state) => history.some((each) => each.state === state));
+/** `slow-callback`: "Slow callback" */
+function kindName(kind: Finding['kind']): string {
+  const words = kind.replaceAll('-', ' ');
+  return words[0].toUpperCase() + words.slice(1);
 }

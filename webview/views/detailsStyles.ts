@@ -72,6 +72,20 @@ export const detailsStyles = css`
   .sentence[data-state='waiting'] {
     border-left-color: var(--vscode-charts-orange);
   }
+  .sentence.suspected {
+    border-left-color: var(--vscode-editorWarning-foreground, var(--vscode-charts-yellow));
+  }
+  .sentence.proved {
+    border-left-color: var(--vscode-editorError-foreground, var(--vscode-charts-red));
+    background: color-mix(
+      in srgb,
+      var(--vscode-editorError-foreground, var(--vscode-charts-red)) 14%,
+      transparent
+    );
+  }
+  .sentence + .sentence {
+    margin-top: 6px;
+  }
   .sentence[data-state='done'] {
     border-left-color: var(--vscode-charts-green);
   }
@@ -170,25 +184,43 @@ export const detailsStyles = css`
     background: var(--vscode-charts-red);
   }
   .lane {
-    display: flex;
-    flex-wrap: wrap;
-    gap: 2px;
-    align-items: center;
-    font-size: var(--small);
+    position: relative;
+    height: 16px;
+    overflow: hidden;
+    border: 1px solid var(--vscode-contrastBorder, transparent);
+    border-radius: 2px;
   }
   .change {
-    width: 12px;
-    height: 14px;
+    position: absolute;
+    top: 4px;
+    height: 8px;
+    min-width: 2px;
     padding: 0;
     border: 0;
-    border-radius: 1px;
     cursor: pointer;
   }
+  .change.running {
+    top: 0;
+    height: 100%;
+    min-width: 3px;
+    z-index: 1;
+  }
   .change:hover,
-  .change:focus-visible,
-  .change[data-here] {
+  .change:focus-visible {
     outline: 1px solid var(--vscode-focusBorder);
-    outline-offset: 1px;
+    outline-offset: -1px;
+    filter: brightness(1.25);
+  }
+  .change[data-here] {
+    box-shadow: inset -2px 0 0 var(--vscode-foreground);
+  }
+  .axis {
+    display: flex;
+    justify-content: space-between;
+    margin: 2px 0 0;
+    font-size: var(--small);
+    color: var(--muted);
+    font-variant-numeric: tabular-nums;
   }
   .tasks {
     margin: 6px 0 0;

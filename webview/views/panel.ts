@@ -147,7 +147,7 @@ export class PanelElement extends LitElement {
           <vscode-panel-view id="view-queues">
             ${panel.state ? this.queues() : html`<tick-welcome class="grow" .session=${panel.session}></tick-welcome>`}
           </vscode-panel-view>
-          <vscode-panel-view id="view-tasks">${panel.state ? this.tasks(found) : NOTHING}</vscode-panel-view>
+          <vscode-panel-view id="view-tasks">${panel.state ? this.tasks() : NOTHING}</vscode-panel-view>
           <vscode-panel-view id="view-graph">${panel.state ? this.graph() : NOTHING}</vscode-panel-view>
           <vscode-panel-view id="view-findings">
             ${
@@ -245,7 +245,7 @@ export class PanelElement extends LitElement {
     );
   }
 
-  private tasks(found: readonly Finding[] | undefined) {
+  private tasks() {
     const { panel } = this;
     return this.withDetails(
       'tasks',
@@ -254,7 +254,7 @@ export class PanelElement extends LitElement {
         .rows=${panel.tasks}
         .query=${panel.taskQuery}
         .selected=${panel.selection?.task}
-        .findings=${this.byTask(found)}
+        .findings=${this.byTask()}
         .moving=${isMoving(panel)}
         .isNode=${panel.state!.target === 'node'}
         @query=${(event: CustomEvent<{ query: TaskQuery }>) => this.ask(event.detail.query)}
@@ -283,6 +283,9 @@ export class PanelElement extends LitElement {
               .offers=${this.offersOf(selection.queue, row)}
               .breakpoints=${panel.breakpoints}
               .runnable=${this.runnable(selection.task)}
+              .finding=${selection.task === undefined ? undefined : this.byTask().get(selection.task)}
+              .nameOf=${(id: number) => taskName(panel, id)}
+              .load=${this.refresh.values}
               .tick=${panel.state!.cursor.tick}
               ?isNode=${panel.state!.target === 'node'}
             ></tick-details>`
@@ -291,8 +294,10 @@ export class PanelElement extends LitElement {
     </div>`;
   }
 
-  /** The gravest finding of each task. */
-  private byTask(found: readonly Finding[] = []): ReadonlyMap<number, Finding> {
+  /** The gravest finding of each task; in the past, where they are not asked for, none. */
+  private byTask(): ReadonlyMap<number, Finding> {
+    const { findings: answer, state } = this.panel;
+    const found = answer && 'findings' in answer && state?.live ? answer.findings : [];
     const grave = [...found].sort(
       (x, y) => Number(x.certainty === 'proved') - Number(y.certainty === 'proved'),
     );

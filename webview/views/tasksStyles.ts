@@ -53,6 +53,7 @@ export const tasksStyles = css`
     grid-template-columns: var(--columns);
     column-gap: 10px;
     align-items: center;
+    box-sizing: border-box;
     width: 100%;
     height: 24px;
     padding: 0 10px 0 9px;

@@ -42,8 +42,18 @@ describe('findings', () => {
       task.sentence,
       /^Task-4 waits for lock lock held by Task-2 .*Task-2 and Task-3 wait for each other\.$/,
     );
+    const frame = task.chain.find(({ user, id }) => user && id !== undefined);
+    const { values } = await dap.ask('tickscope/values', { frame: frame!.id! });
+    const lock = values.find(({ name }) => name === 'lock');
+    assert.match(lock?.value ?? '', /Lock.*locked/);
+    const { values: parts } = await dap.ask('tickscope/values', { ref: lock!.ref! });
+    assert.ok(
+      parts.some(({ name, value }) => name === '_locked' && value === 'True'),
+      JSON.stringify(parts),
+    );
     await dap.request('continue', { threadId });
     assert.equal((await dap.ask('tickscope/state', {})).mode, 'running');
+    await assert.rejects(dap.ask('tickscope/values', { frame: frame!.id! }), /pause it/);
   });
 
   it('say what held up the loop, and who waits too long', async () => {

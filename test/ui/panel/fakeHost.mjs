@@ -154,7 +154,13 @@ function task(id, shot) {
     waitingMs: t.waitingMs + (waits ? shot.clockMs - t.sinceMs : 0),
     chain: waits
       ? [
-          { name: t.coroutine, path: t.line.path, line: t.line.line, user: true },
+          {
+            name: t.coroutine,
+            path: t.line.path,
+            line: t.line.line,
+            user: true,
+            ...(mode === 'paused' && !cursor && { id: 1000 + id }),
+          },
           { name: library, path: '/usr/lib/python3.11/asyncio/locks.py', line: 114, user: false },
         ]
       : [{ name: t.coroutine, path: t.source.path, line: t.source.line, user: true }],
@@ -271,6 +277,22 @@ const answers = {
       ? graph(snapshot(cursor ?? head), Number(query.get('graph') || 12))
       : { nodes: [], edges: [], cycles: [] },
   'tickscope/findings': () => ({ findings: query.has('findings') ? findings(snapshot(cursor ?? head)) : [] }),
+  'tickscope/values': ({ frame, ref }) => {
+    if (query.has('refuseValues')) throw new Error('That frame is gone: the program has run on since.');
+    if (ref === 7)
+      return {
+        values: [
+          { name: 'name', value: "'a'", type: 'str' },
+          { name: 'guard', value: '<asyncio.locks.Lock object at 0x7f10 [locked]>', type: 'Lock' },
+        ],
+      };
+    return {
+      values: [
+        { name: 'src', value: "Account('a')", type: 'Account', ref: 7 },
+        { name: 'amount', value: String(frame), type: 'int' },
+      ],
+    };
+  },
   'tickscope/seek': ({ cursor: to }) => {
     if (to && (to.tick < 1 || to.tick > head.tick))
       throw new Error(`There is no tick ${to.tick}: history goes from 1 to ${head.tick}.`);
