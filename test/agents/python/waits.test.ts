@@ -164,6 +164,45 @@ asyncio.run(main())
       assert.ok(named.waits.every((wait) => !wait.blocked));
     });
 
+    it('tells of those that hold locks before others, where not all can be told of', async () => {
+      const { of, all, blocked } = await waits(`${LOCKS}
+async def main():
+    future = asyncio.get_event_loop().create_future()
+    async def idle(): await future
+    rest = [asyncio.ensure_future(idle()) for _ in range(1100)]
+    a, b = asyncio.Lock(), asyncio.Lock()
+    x = asyncio.ensure_future(one(a, b)); x.set_name('x')
+    y = asyncio.ensure_future(one(b, a)); y.set_name('y')
+    await settled(10)
+    say()
+    await asyncio.sleep(99)
+    future.set_result(a); b.release()
+asyncio.run(main())
+`);
+      assert.deepEqual(blocked, []);
+      assert.equal(all.waits.length, 1000);
+      assert.equal(of('x').things.length, 1);
+      assert.equal(of('y').things.length, 1);
+    });
+
+    it('answers anew once the loop has run on', async () => {
+      const { program, all } = await waits(`
+async def main():
+    loop = asyncio.get_event_loop()
+    first, then = loop.create_future(), loop.create_future()
+    say()
+    loop.call_later(0.5, first.set_result, None)
+    await first
+    loop.call_later(0.1, print, 'again')
+    await then
+asyncio.run(main())
+`);
+      await program.until(() => program.stdout.includes('again') || undefined);
+      const again = await program.ask('waits', { loop: 1 });
+      assert.notDeepEqual(again.waits[0].things, all.waits[0].things);
+      assert.deepEqual(await program.ask('waits', { loop: 1 }), again);
+    });
+
     it('takes a timeout for a way out', async () => {
       const { blocked, of } = await waits(`
 async def waiter(event): await event.wait()

@@ -17,6 +17,10 @@ def links(coro):
     seen = set()
     while coro is not None and id(coro) not in seen and len(found) < LONGEST:
         seen.add(id(coro))
+        if type(coro) is types.CoroutineType:
+            found.append(coro)
+            coro = coro.cr_await
+            continue
         if hasattr(coro, "_asyncio_future_blocking"):
             break
         attribute = next((name for name in _LINKS if hasattr(coro, name)), None)
@@ -35,6 +39,8 @@ def _is_cython(thing):
 
 
 def frame_of(link):
+    if type(link) is types.CoroutineType:
+        return link.cr_frame
     for name in _FRAMES:
         frame = getattr(link, name, None)
         if frame is not None:

@@ -228,7 +228,7 @@ class Agent:
         state = gate.primary()
         wanted = arguments.get("loop")
         if state is None:
-            return inspection.while_running(name, arguments)
+            return self.meter.answered(gate.all_states(), lambda: inspection.while_running(name, arguments))
         for each in list(gate.standing):
             if each.id == wanted:
                 state = each

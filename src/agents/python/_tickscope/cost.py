@@ -1,7 +1,8 @@
 """What the agent costs: its share of the CPU time that the process takes, measured while the program runs.
 
 What is written on every callback is counted, and what one record costs was timed once in this process, against what the
-standard loop does in its place; encoding, the agent's own thread and the capturing of lines are timed as they happen. Seconds of CPU time throughout.
+standard loop does in its place; encoding, the agent's own thread and the capturing of lines are timed as they happen.
+Seconds of CPU time throughout.
 """
 import contextvars
 import marshal
@@ -10,6 +11,8 @@ from collections import deque
 from time import monotonic, process_time, thread_time
 
 from . import schema
+
+POLLING = 1  # of loops
 
 EVERY = 1.0
 # With less CPU time than this between two looks the share would be noise.
@@ -149,6 +152,7 @@ class Meter:
         self.run = self.other = self.nameless = 0.0
         self.calibrated = False
         self.thread = 0.0  # CPU seconds of the agent's thread, as it last said
+        self.aside = 0.0  # of which it spent so many on questions while every loop slept: that held nothing up
         self.reset()
 
     def calibrate(self):
@@ -171,7 +175,8 @@ class Meter:
         self.since = self._now()
 
     def _now(self):
-        return process_time(), self.connection.values, self.connection.spent + self.thread + captured
+        spent = self.connection.spent + self.thread - self.aside + captured
+        return process_time() - self.aside, self.connection.values, spent
 
     def _of_a_value(self):
         """Seconds per recorded value, by the mix of the records that were sent last."""
@@ -215,6 +220,15 @@ class Meter:
         share = self.share()
         if share is not None:
             self.connection.say({"type": "cost", "share": round(share, 4)})
+
+    def answered(self, states, answer):
+        """What `answer()` returns, to a question to the program. On the agent's thread."""
+        ticks = [(state.phase, state.tick) for state in states]
+        began = thread_time()
+        body = answer()
+        if all(phase == POLLING for phase, _ in ticks) and ticks == [(state.phase, state.tick) for state in states]:
+            self.aside += thread_time() - began
+        return body
 
     def look(self):
         """On the agent's thread, whenever it is awake."""

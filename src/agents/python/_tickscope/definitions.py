@@ -62,22 +62,35 @@ def is_stdlib(path):
     return path.startswith("<frozen") or (path.startswith(STDLIB) and "site-packages" not in path and "dist-packages" not in path)
 
 
+_users = {}  # path -> is_user
+
+
 def is_user(path):
     """Neither the standard library nor an installed package nor this agent."""
-    return bool(path) and not (
-        path.startswith("<frozen")
-        or path.startswith(HOME)
-        or path.startswith(STDLIB)
-        or "site-packages" in path
-        or "dist-packages" in path
-    )
+    found = _users.get(path)
+    if found is None:
+        found = _users[path] = bool(path) and not (
+            path.startswith("<frozen")
+            or path.startswith(HOME)
+            or path.startswith(STDLIB)
+            or "site-packages" in path
+            or "dist-packages" in path
+        )
+    return found
+
+
+_absolute = {}  # what is: path -> path
 
 
 def path_of(code):
     path = code.co_filename
+    found = _absolute.get(path)
+    if found is not None:
+        return found
     if path.startswith("<") or os.path.isabs(path):
+        _absolute[path] = path
         return path
-    return os.path.abspath(path)
+    return os.path.abspath(path)  # which the program may change by chdir
 
 
 def code_number(code):

@@ -41,6 +41,11 @@ def acquired(lock):
         fault(error)
 
 
+def owners():
+    """Numbers of the tasks that hold one."""
+    return {taken[1] for taken in list(held.values())}
+
+
 def place_of(code, instruction):
     """(path, line) of what took a lock; ('', 0) where that is not the user's own."""
     path = definitions.path_of(code)

@@ -54,6 +54,8 @@ class Reach:
         self.seen = set()
         self.unproved = None  # a sentence
         self._kinds = {}  # type -> None for what leads on by its references, else what to do with it
+        self._plain = set()  # types of the first sort
+        self._simple = set()  # these, and those that lead nowhere
         self._named = set()  # (id(code), id(globals)) that were looked at
         self._until = monotonic() + LONGEST
 
@@ -64,6 +66,8 @@ class Reach:
     def follow(self, roots):
         seen = self.seen
         kinds = self._kinds
+        plain = self._plain
+        simple = self._simple
         stack = self._fresh(roots)
         while stack:
             found = get_referents(*stack[-BATCH:])
@@ -72,11 +76,11 @@ class Reach:
             fresh = set(by_id)
             fresh -= seen if len(seen) < len(fresh) else fresh & seen
             seen |= fresh
-            for key in fresh:
-                thing = by_id[key]
-                try:
-                    rule = kinds[type(thing)]
-                except KeyError:
+            things = [by_id[key] for key in fresh]
+            stack += [thing for thing in things if type(thing) in plain]
+            for thing in [thing for thing in things if type(thing) not in simple]:
+                rule = kinds.get(type(thing), self)
+                if rule is self:
                     rule = self._kind(type(thing))
                 if rule is None:
                     stack.append(thing)
@@ -140,6 +144,10 @@ class Reach:
         if naming.is_ours(cls):
             rule = _nothing
         self._kinds[cls] = rule
+        if rule is None:
+            self._plain.add(cls)
+        if rule is None or rule is _nothing:
+            self._simple.add(cls)
         return rule
 
     def _class(self, cls):

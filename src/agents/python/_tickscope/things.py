@@ -5,7 +5,7 @@ import asyncio.tasks as tasks_module
 import gc
 import sys
 from asyncio.streams import StreamReader
-from types import FrameType, FunctionType, MethodType
+from types import CellType, FrameType, FunctionType, MethodType
 
 from . import chains, definitions, locks, naming, observers, reasons, watch
 
@@ -39,6 +39,7 @@ class Table:
         self.state = state
         self.found = {}  # id -> row
         self.objects = {}
+        self.named = {}  # (id of code, id of its globals) -> ids of the things that it reaches by name
         self.waiters = {}  # id -> ids of the tasks that wait for it
 
     def add(self, kind, reason, thing, text, named, task):
@@ -117,7 +118,12 @@ class Table:
                 elif not isinstance(value, _LEAVES) and type(value) is not FunctionType:
                     reached.update(map(id, _inside(value)))
             if user:
-                reached.update(map(id, naming_values(code, frame.f_globals)))
+                names = frame.f_globals
+                by_name = self.named.get((id(code), id(names)))
+                if by_name is None:
+                    by_name = found.keys() & set(map(id, naming_values(code, names)))
+                    self.named[id(code), id(names)] = by_name
+                reached |= by_name
         for key in reached & found.keys():
             if id(task) not in self.waiters[key]:
                 self.found[key]["setters"].append(actor)
@@ -145,17 +151,15 @@ def _values(link, frame):
     """What suspended code refers to: its variables, what is in its closure's cells, and its stack."""
     found = []
     if sys.version_info < (3, 11):
-        refs = get_referents(frame)
         skip = frame.f_globals, frame.f_builtins, frame.f_back
+        refs = [each for each in get_referents(frame) if not any(each is one for one in skip)]
     else:
         refs = get_referents(link)
-        skip = ()
     for each in refs:
-        if any(each is one for one in skip):
-            continue
-        if type(each).__name__ == "cell":
+        kind = type(each)
+        if kind is CellType:
             found += get_referents(each)
-        elif not isinstance(each, FrameType):
+        elif kind is not FrameType:
             found.append(each)
     return found
 

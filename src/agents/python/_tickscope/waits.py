@@ -4,12 +4,13 @@ import asyncio.tasks as tasks_module
 import sys
 from time import monotonic
 
-from . import chains, definitions, loops, proof, reasons, slow, things
+from . import alive, chains, clock, definitions, locks, loops, proof, reasons, slow, things
 
 Future = tasks_module.futures.Future
 Task = tasks_module.Task
 # Of the tasks that are not blocked, so many are told.
 MOST = 1000
+_last = {}  # number of a loop -> (moment, answer)
 _codes = {}  # id(code) -> function(frame): (futures, all)
 
 
@@ -88,6 +89,29 @@ def answer(arguments):
     from . import inspection
 
     state = inspection.state_numbered(arguments.get("loop"))
+    moment = _moment()
+    known, body = _last.get(state.id, (None, None))
+    if known is None or known != moment:
+        body = _read(state)
+        _last[state.id] = (moment, body) if moment == _moment() else (None, None)
+    inspection.connection.flush(state)
+    return body
+
+
+def _moment():
+    """Equal to another while nothing of the program ran in between; None where that cannot be told."""
+    states = [state for state in loops.all_states() if state.phase != loops.IDLE]
+    asleep = {state.thread for state in states if state.phase == loops.POLLING and state.stop is None and state.kept is None}
+    frames = sys._current_frames()
+    runs = any(not alive.is_harmless(frames[thread]) for thread in frames if thread not in asleep)
+    frames.clear()  # one is ours, which would refer to itself
+    if runs or len(asleep) < len(states) or alive.has_handlers():
+        return None
+    return clock.resumed, [(state.id, state.tick) for state in states]
+
+
+def _read(state):
+    """messages.ts Waits."""
     if not _codes:
         _fill()
     known = proof.prove()
@@ -126,14 +150,14 @@ def answer(arguments):
         body["unproved"] = known.unproved
     elif all(actor in known.blocked for actor, _ in _suspended(state, known.blocked)) and _is_stalled(state):
         body["stalled"] = True
-    inspection.connection.flush(state)
     return body
 
 
 def _suspended(state, blocked):
-    """(number, task) of the loop's, the blocked first."""
+    """(number, task) of the loop's: first the blocked, then those that hold a lock, who may hold up others."""
+    owners = locks.owners()
     refs = [ref for ref in list(definitions.refs.values()) if ref.loop == state.id]
-    refs.sort(key=lambda ref: ref.actor not in blocked)
+    refs.sort(key=lambda ref: 0 if ref.actor in blocked else 1 if ref.actor in owners else 2)
     for ref in refs:
         task = ref()
         if task is not None and task._fut_waiter is not None and not task._fut_waiter.done():
