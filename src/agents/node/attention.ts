@@ -230,8 +230,10 @@ export class Attention {
       if (this.arming) return this.arming();
       // A breakpoint in what an evaluation calls, or what is left of a step that ended at a gate.
       if (Atomics.load(this.control, CONTROL.STANDING) === 1) return this.letGo();
-      if (this.lines.any && !inspected.inAgent && (await inspected.hook('line', told(inspected))))
-        return await this.hold(inspected);
+      if (this.lines.any && !inspected.inAgent) {
+        await inspected.decide();
+        if (await inspected.hook('line', told(inspected))) return await this.hold(inspected);
+      }
       if (this.step) return await this.stepped(inspected, this.step);
       if (!this.wanted) return this.letGo();
       if (inspected.inAgent) {

@@ -91,6 +91,6 @@ export const HOOK = 'tickscope.agent';
  * `orders` (JSON of frames): take the commands from the port now; true when one lets the program run on.
  */
 export type Hook = (
-  what: 'inside' | 'slow' | 'line' | 'stepped' | 'outside' | 'orders',
+  what: 'inside' | 'slow' | 'decide' | 'line' | 'stepped' | 'outside' | 'orders',
   argument: string,
 ) => boolean;

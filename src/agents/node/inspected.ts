@@ -2,6 +2,7 @@
 import type { Debugger, Runtime } from 'node:inspector';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import type { ChainFrame, Variable } from '../../wire/messages';
+import { PATIENCE_MS } from '../v8/conditions';
 import { Refusal } from './channel';
 import { HOOK, type Hook } from './control';
 import { textOf, typeOf } from './remoteValues';
@@ -10,6 +11,8 @@ import type { AnySession } from './workerSession';
 
 /** Scopes whose variables are the frame's own. */
 const OWN_SCOPES = new Set(['local', 'block', 'catch', 'eval', 'with']);
+/** Of the conditions at one line. */
+const MOST_GIVEN_UP = 20;
 const SHOWN_SCOPES = new Set(['closure', 'module', 'script']);
 
 export interface InspectedHost {
@@ -152,11 +155,29 @@ export class Inspected {
       .reverse();
   }
 
+  /** Has the thread look at what stands at its line, while it is held there; what does not end is broken off. */
+  async decide(): Promise<void> {
+    const [frame] = this.callFrames;
+    // Each time one more is given up.
+    for (let tries = 0; tries < MOST_GIVEN_UP; tries++)
+      try {
+        // In a thread that is held, V8 ends nothing but this.
+        await this.post('Debugger.evaluateOnCallFrame', {
+          callFrameId: frame.callFrameId,
+          expression: hookCall('decide', ''),
+          silent: true,
+          timeout: PATIENCE_MS,
+        });
+        return;
+      } catch (error) {
+        if (!/terminated/.test(String(error))) throw error;
+      }
+  }
+
   /** Has the thread call its hook, while it is held. */
   async hook(...[what, argument]: Parameters<Hook>): Promise<boolean> {
-    const expression = `Atomics.notify[Symbol.for(${JSON.stringify(HOOK)})](${JSON.stringify(what)}, ${JSON.stringify(argument)})`;
     const { result } = await this.post<Runtime.EvaluateReturnType>('Runtime.evaluate', {
-      expression,
+      expression: hookCall(what, argument),
       returnByValue: true,
       silent: true,
     });
@@ -252,4 +273,8 @@ export class Inspected {
       }),
     );
   }
+}
+
+function hookCall(...[what, argument]: Parameters<Hook>): string {
+  return `Atomics.notify[Symbol.for(${JSON.stringify(HOOK)})](${JSON.stringify(what)}, ${JSON.stringify(argument)})`;
 }

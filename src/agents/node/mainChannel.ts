@@ -322,6 +322,9 @@ export class MainChannel implements Channel {
         this.guard((agent) => (stopped = agent.runsLong?.(JSON.parse(argument) as ChainFrame[]) === true));
         return stopped;
       }
+      case 'decide':
+        this.lineHits.decideHeld();
+        return true;
       case 'line':
       case 'stepped': {
         const found = this.lineHits.take();

@@ -100,6 +100,33 @@ describe('lines of JavaScript', function () {
     });
   }
 
+  for (const major of MAJORS)
+    it(`give up a condition or a message that never ends, and say so, on Node ${major}`, async () => {
+      const path = join(folder, 'callbacks.ts');
+      const endless = '(() => { for (;;); })()';
+      const once = `name === 'b' && double(number) === 0 && ${endless}`;
+      await launched(
+        path,
+        [
+          { line: 15, condition: once },
+          { line: 16, logMessage: '{name} {double(total)}' },
+          { line: 19, condition: "name === 'b'", logMessage: "{name} {eval('for (;;);')}" },
+        ],
+        await nodeNumbered(major),
+      );
+      const stop = await dap.stopped();
+      const gaveUp = 'it did not end within 1 s and was given up';
+      assert.match(stop.text ?? '', /^Paused on tick \d+: callbacks\.ts:15, its condition /);
+      assert.ok(stop.text?.endsWith(`${once}: ${gaveUp}`));
+      assert.deepEqual(await here(path), ['worker', 15]);
+      await dap.request('continue', { threadId });
+      assert.deepEqual(await dap.event('exited'), { exitCode: 0 });
+      assert.deepEqual(dap.output('stdout'), 'b 2\na 6\n');
+      assert.match(dap.output('console'), new RegExp(`^<${gaveUp}>$`, 'm'));
+      assert.match(dap.output('console'), /a 0\n[^]*a 4\n/);
+      assert.equal(dap.output('stderr'), '');
+    });
+
   it('speak as log points, refuse what does not parse, and stop with a condition that throws', async () => {
     const path = join(folder, 'callbacks.ts');
     const [log, wrong] = await launched(path, [
