@@ -31,7 +31,12 @@ export function objectsOf(states: readonly LoopState[], suspended: readonly Susp
   const shared = sharedState();
   const roots: object[] = [(process as unknown as { _events: object })._events];
   const barred: object[] = [shared];
-  if (shared.tasks !== undefined) barred.push(shared.tasks);
+  if (shared.tasks !== undefined) {
+    barred.push(shared.tasks);
+    // It tells of tasks that were collected, and knows the others weakly.
+    const { collected } = shared.tasks as { collected?: object };
+    if (collected !== undefined) barred.push(collected);
+  }
   if (shared.observer !== undefined) barred.push(shared.observer);
   // What is below runForever goes on when the loop stops.
   for (const { loop, taken } of states) {
@@ -144,6 +149,8 @@ const NAMELESS = new Set([
   'result',
   '__proto__',
   'future',
+  'waiter',
+  'waiters',
 ]);
 
 /** The variable or field that it is in. */

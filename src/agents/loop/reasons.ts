@@ -23,11 +23,19 @@ interface Reason {
 }
 
 export class Reasons {
+  /** What the program calls locks, queues and futures, as far as the heap was looked through. */
+  private readonly names = new WeakMap<object, string>();
+
   constructor(
     private readonly loops: Loops,
     private readonly definitions: Definitions,
     private readonly chains: Chains,
   ) {}
+
+  /** The variable or field by which the program knows it. */
+  named(thing: object, name: string): void {
+    this.names.set(thing, name);
+  }
 
   /** For tasks newly suspended, and for those whose reason holds a count, which may have changed. */
   tellNew(state: LoopState): void {
@@ -105,11 +113,19 @@ export class Reasons {
       case undefined:
         return this.ofFuture(waiter, task);
       case 'queue.get':
-        return plain('queue.get', `an item of queue (${sizeOf(thing)} inside)`, thing);
+        return plain(
+          'queue.get',
+          `an item of ${this.called('queue', thing)} (${sizeOf(thing)} inside)`,
+          thing,
+        );
       case 'queue.put':
-        return plain('queue.put', `room in queue (${sizeOf(thing)} inside)`, thing);
+        return plain('queue.put', `room in ${this.called('queue', thing)} (${sizeOf(thing)} inside)`, thing);
       case 'queue.join':
-        return plain('queue.join', `the end of queue (${unfinished(thing)} unfinished)`, thing);
+        return plain(
+          'queue.join',
+          `the end of ${this.called('queue', thing)} (${unfinished(thing)} unfinished)`,
+          thing,
+        );
       case 'gather':
         return plain('gather', gathered(thing), thing);
       case 'task':
@@ -133,8 +149,14 @@ export class Reasons {
           thing,
         );
       default:
-        return plain(waiter.waitKind, waiter.waitKind, thing);
+        return plain(waiter.waitKind, this.called(waiter.waitKind, thing), thing);
     }
+  }
+
+  /** "lock db" */
+  private called(word: string, thing: unknown): string {
+    const name = typeof thing === 'object' && thing !== null ? this.names.get(thing) : undefined;
+    return name === undefined ? word : `${word} ${name}`;
   }
 
   private ofFuture(future: AnyFuture, task: AnyTask): Reason {
@@ -148,7 +170,7 @@ export class Reasons {
       if (object === future.observed) return plain('executor', `a job in an executor (${name})`, future);
     if (isSleep(future, task)) return plain('sleep', 'sleep', future);
     if (future.waitKind !== undefined && future.waitKind !== 'shield') return this.of(future, task);
-    return plain('future', 'future', future);
+    return plain('future', this.called('future', future), future);
   }
 }
 
@@ -183,16 +205,33 @@ function gathered(thing: object | undefined): string {
   return `task group, ${tasks?.size ?? '?'} unfinished`;
 }
 
+interface WithTransport {
+  transport?: { getExtraInfo?(name: string): unknown; server?: unknown };
+}
+
 function withPeer(what: string, preposition: string, thing: object | undefined): string {
-  const { transport } = (thing ?? {}) as { transport?: { getExtraInfo?(name: string): unknown } };
+  const peer = peerOf(thing);
+  return peer === undefined ? what : `${what} ${preposition} ${peer}`;
+}
+
+function peerOf(thing: object | undefined): string | undefined {
   try {
-    const peer = transport?.getExtraInfo?.('peername') as [string, number] | string | undefined;
-    if (Array.isArray(peer)) return `${what} ${preposition} ${peer[0]}:${peer[1]}`;
-    if (typeof peer === 'string' && peer !== '') return `${what} ${preposition} ${peer}`;
+    const peer = (thing as WithTransport | undefined)?.transport?.getExtraInfo?.('peername');
+    if (Array.isArray(peer)) return `${peer[0]}:${peer[1]}`;
+    if (typeof peer === 'string' && peer !== '') return peer;
   } catch {
     // A transport of the program's own.
   }
-  return what;
+  return undefined;
+}
+
+/** Where to a connection goes on which the program has waited for an answer ever since it made it; undefined of everything else. */
+export function silentPeer(thing: object | undefined): string | undefined {
+  const { transport } = (thing ?? {}) as WithTransport;
+  // Those that were accepted have the server that did.
+  if (transport === undefined || !('server' in transport) || transport.server !== undefined) return undefined;
+  const socket = transport.getExtraInfo?.('socket') as { node?: { bytesRead?: number } } | undefined;
+  return socket?.node?.bytesRead === 0 ? peerOf(thing) : undefined;
 }
 
 /** The strand's iterator is `sleep` itself, or a timer of the loop will end the future as sleep's does. */

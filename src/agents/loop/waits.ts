@@ -10,7 +10,7 @@ import type { Loops } from './loops';
 import type { LoopState } from './loopState';
 import { actorOf } from './numbers';
 import { objectsOf, proved, type Proof } from './proof';
-import type { Reasons } from './reasons';
+import { silentPeer, type Reasons } from './reasons';
 import { kindOf, partsOf, type Awaited } from './awaited';
 import { isStalled } from './stalled';
 
@@ -119,13 +119,19 @@ export class WaitReader {
     const of = this.definitions.object(future.waitOf) === 0 ? future : (future.waitOf as object);
     const known = things.get(of);
     if (known !== undefined) return known;
-    const { kind, word, said } = kindOf(this.reasons.said(future, task));
+    const reason = this.reasons.said(future, task);
+    const { kind, word, said } = kindOf(reason);
     const name = proof.nameOf?.(of);
+    if (name !== undefined) this.reasons.named(of, name);
+    const peer = reason.kind === 'read' ? silentPeer(of) : undefined;
     const owner = kind === 'lock' ? this.loops.owners.get(this.definitions.object(of)) : undefined;
     return put(things, of, {
       id: of === future ? this.definitions.future(future) : this.definitions.object(of),
       kind,
-      text: said ?? (name === undefined ? word : `${word} ${name}`),
+      text:
+        peer === undefined
+          ? (said ?? (name === undefined ? word : `${word} ${name}`))
+          : `silent connection to ${peer}`,
       holders: owner === undefined ? [] : [owner],
       setters: [],
       path: '',

@@ -28,6 +28,8 @@ const STALLED_MS = 5000;
 /** Beats are counted anew after so many: an Int32 has room for them. */
 const MOST_BEATS = 2 ** 30;
 
+const INSIDE =
+  'The program is in the middle of a callback that takes long: who waits for what can be read after it.';
 const { wait, load, store } = Atomics;
 
 /** What is taken for granted until the adapter has answered, where nothing has to be known before the program's first line. */
@@ -58,6 +60,8 @@ export class MainChannel implements Channel {
   /** KiB posted so far, as an Int32. */
   private posted = 0;
   private failed = false;
+  /** The program stands in the middle of a callback. */
+  private inside = false;
   private beats = 0;
   private readonly lineHits = new LineHits((breakpoint, text) => {
     const loop = this.agent?.running()?.loop;
@@ -315,12 +319,12 @@ export class MainChannel implements Channel {
         let stopped = false;
         this.guard((agent) => (stopped = agent.inside(JSON.parse(argument))));
         if (stopped) this.forgetPause();
-        return stopped;
+        return (this.inside = stopped);
       }
       case 'slow': {
         let stopped = false;
         this.guard((agent) => (stopped = agent.runsLong?.(JSON.parse(argument) as ChainFrame[]) === true));
-        return stopped;
+        return (this.inside = stopped);
       }
       case 'decide':
         this.lineHits.decideHeld();
@@ -334,9 +338,10 @@ export class MainChannel implements Channel {
         let stopped = false;
         this.guard((agent) => (stopped = agent.atLine?.(frames, wanted ? found : undefined) === true));
         if (stopped) this.forgetPause();
-        return stopped;
+        return (this.inside = stopped);
       }
       case 'outside':
+        this.inside = false;
         this.guard((agent) => agent.outside(Number(argument)));
         return true;
       case 'orders': {
@@ -363,6 +368,7 @@ export class MainChannel implements Channel {
   /** Answers in the middle of a callback, whose frames only the inspector knows. */
   private busy(frames: ChainFrame[]): Answer {
     return (command, go) => {
+      if (command.command === 'waits' && !this.inside) return { waits: [], things: [], unproved: INSIDE };
       const running = command.command === 'stack' ? this.agent?.running() : undefined;
       if (command.command !== 'stack' || running?.loop !== command.arguments.loop)
         return this.running(command, go);

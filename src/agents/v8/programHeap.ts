@@ -1,7 +1,8 @@
 /** A heap snapshot of the program together with what it alone does not tell: functions' texts, scripts, and where known objects are. */
 import type { Debugger, Runtime } from 'node:inspector';
 import { basename } from 'node:path';
-import { getHeapStatistics } from 'node:v8';
+import { getHeapStatistics, setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import type { AnyFunction } from './functions';
 import { HeapSnapshot } from './heapSnapshot';
 import { pathOfUrl, type Inspector } from './inspector';
@@ -11,6 +12,8 @@ import type { World } from './reach';
 const LARGEST = 128 * 2 ** 20;
 /** The same while the program runs, and has to stand for it. */
 const LARGEST_RUNNING = 32 * 2 ** 20;
+/** What of a heap that seems to be larger may be garbage. */
+const GARBAGE = 256 * 2 ** 20;
 
 const TOO_LARGE = 'The heap is too large to be looked through: what can still be reached is not known.';
 const PAUSE_IT =
@@ -43,9 +46,15 @@ export class ProgramHeap {
 
   /** Why the heap cannot be looked through now: a sentence. `stands`: nothing is kept waiting by it. */
   static refusal(stands: boolean): string | undefined {
-    const used = getHeapStatistics().used_heap_size;
-    if (used > LARGEST) return TOO_LARGE;
-    return used > LARGEST_RUNNING && !stands ? PAUSE_IT : undefined;
+    const largest = stands ? LARGEST : LARGEST_RUNNING;
+    let used = getHeapStatistics().used_heap_size;
+    // What the last look through it left behind is garbage, and more than most programs have.
+    if (used > largest && used < largest + GARBAGE) {
+      collectGarbage();
+      used = getHeapStatistics().used_heap_size;
+    }
+    if (used <= largest) return undefined;
+    return used > LARGEST ? TOO_LARGE : PAUSE_IT;
   }
 
   /** `objects`: of which the nodes are wanted. Collects garbage. Throws where V8 does not give what is needed. */
@@ -60,6 +69,18 @@ export class ProgramHeap {
       nodes.set(object, node);
     return new ProgramHeap(heap, byNode, scripts, nodes);
   }
+}
+
+let collect: (() => void) | undefined;
+
+/** At once; the inspector's own way takes place after the callback that asked for it. */
+function collectGarbage(): void {
+  if (collect === undefined) {
+    setFlagsFromString('--expose-gc');
+    collect = runInNewContext('gc') as () => void;
+    setFlagsFromString('--no-expose-gc');
+  }
+  collect();
 }
 
 /** Why nothing is proved: a function that can run may get hold of anything. */

@@ -90,16 +90,30 @@ function addresses(handle: object): string {
   return [own, peer].filter((text) => text !== '').join(' - ');
 }
 
+/** "silent connection to 127.0.0.1:80" where the program made it and nothing ever came from there. */
+export function silentPeer(handle: object): string | undefined {
+  const { bytesRead } = handle as { bytesRead?: unknown };
+  const owner = ownerOf(handle);
+  // Who was accepted knows its server.
+  if (bytesRead !== 0 || !isObject(owner) || plainly(owner, 'server')) return undefined;
+  const peer = addresses(handle).split(' - ')[1];
+  return peer === undefined ? undefined : `silent connection to ${peer}`;
+}
+
+/** Node's object in JavaScript for it. */
+function ownerOf(handle: object): unknown {
+  const symbol = Object.getOwnPropertySymbols(handle).find(
+    ({ description }) => description === 'owner_symbol',
+  );
+  return symbol && (handle as Record<symbol, unknown>)[symbol];
+}
+
 function listener(handle: object, event: string): AnyFunction | undefined {
-  for (const symbol of Object.getOwnPropertySymbols(handle)) {
-    if (symbol.description !== 'owner_symbol') continue;
-    const owner = (handle as Record<symbol, unknown>)[symbol];
-    const events = isObject(owner) ? plainly(owner, '_events') : undefined;
-    const listening = isObject(events) ? plainly(events, event) : undefined;
-    const first: unknown = Array.isArray(listening) ? listening[0] : listening;
-    if (typeof first === 'function') return first as AnyFunction;
-  }
-  return undefined;
+  const owner = ownerOf(handle);
+  const events = isObject(owner) ? plainly(owner, '_events') : undefined;
+  const listening = isObject(events) ? plainly(events, event) : undefined;
+  const first: unknown = Array.isArray(listening) ? listening[0] : listening;
+  return typeof first === 'function' ? (first as AnyFunction) : undefined;
 }
 
 /** A field that is plain data, or a getter of Node's own. */

@@ -7,6 +7,7 @@ import { revealed, ProgramHeap, scriptsOf } from '../../v8/programHeap';
 import { Reach, REVEALING, type World } from '../../v8/reach';
 import { waitsForEver } from '../../v8/runForever';
 import type { Inspector } from '../../v8/inspector';
+import { silentPeer } from './called';
 import type { Running } from './gate';
 import type { AsyncCall, PromiseGraph } from './promiseGraph';
 import { leavesOf, type PendingCall, type PendingCalls, type Seen } from './tasks';
@@ -155,7 +156,7 @@ const KINDS: Readonly<Record<string, Thing['kind']>> = {
 
 /** `waiter`: who waits for it alone: what is said of its wait is of this. */
 function thingOf(
-  { promises }: Seen,
+  { promises, resources }: Seen,
   promise: number,
   waiter: PendingCall | undefined,
   things: Map<number, Thing>,
@@ -166,7 +167,7 @@ function thingOf(
     thing = {
       id: reason?.resource || reason?.promise || numberOf(promises.get(promise)),
       kind: reason === undefined ? 'future' : (KINDS[reason.kind] ?? 'io'),
-      text: reason === undefined ? 'a promise' : reason.text,
+      text: (reason && (silent(resources, reason) ?? reason.text)) ?? 'a promise',
       holders: [],
       setters: [],
       path: '',
@@ -175,6 +176,14 @@ function thingOf(
     things.set(promise, thing);
   }
   return thing;
+}
+
+/** What is read from a connection that the program made, and from which nothing ever came. */
+function silent(resources: Seen['resources'], { kind, resource }: PendingCall['reason']): string | undefined {
+  if (kind !== 'read' || resource === 0) return undefined;
+  for (const { id, resource: handle } of resources.values())
+    if (id === resource) return handle && silentPeer(handle);
+  return undefined;
 }
 
 const numbers = new WeakMap<object, number>();
