@@ -24,7 +24,7 @@ const found = existsSync(versions)
 const pythons = values.python ?? (found.length ? found : ['python3']);
 
 console.log(
-  'CPU time under the agent / without it (in brackets: without it / without it, the noise); breakpoints: with some on a tick, callbacks and tasks that never hit / agent alone; line: with one on a line in the file that runs / agent alone; debug: PYTHONASYNCIODEBUG',
+  'CPU time under the agent / without it (in brackets: without it / without it, the noise); breakpoints: with some on a tick, callbacks and tasks that never hit / agent alone; line: with one on a line in the file that runs / agent alone; diagnoses: agent / agent without what only diagnoses need (owners of locks, coroutines never awaited, slow callbacks); debug: PYTHONASYNCIODEBUG',
 );
 for (const python of pythons) {
   const sink = await openSink();
@@ -32,7 +32,7 @@ for (const python of pythons) {
   console.log(`\n${python}  (${(sink.bytes / 1e6).toFixed(0)} MB told)`);
   for (const [name, row] of Object.entries(answer))
     console.log(
-      `  ${name.padEnd(14)} agent ${row.agent.toFixed(2)} (${row['plain again'].toFixed(2)})   breakpoints ${row.breakpoints.toFixed(2)}   line ${row.lines.toFixed(2)}   debug ${row.debug.toFixed(1).padStart(4)}   slice ${row.ms.toFixed(0)} ms`,
+      `  ${name.padEnd(14)} agent ${row.agent.toFixed(2)} (${row['plain again'].toFixed(2)})   breakpoints ${row.breakpoints.toFixed(2)}   line ${row.lines.toFixed(2)}   diagnoses ${row.diagnoses.toFixed(2)}   debug ${row.debug.toFixed(1).padStart(4)}   slice ${row.ms.toFixed(0)} ms`,
     );
   for (const fault of sink.faults) {
     console.log(`  The agent failed: ${fault}`);

@@ -8,6 +8,7 @@ import random
 import statistics
 import sys
 import time
+import warnings
 
 from asyncio import base_events  # noqa: F401
 
@@ -71,7 +72,18 @@ async def echo(clients=20, each=50):
     await asyncio.sleep(0.01)
 
 
-WORKLOADS = {"sleep(0)": sleep_zero, "queue": queues, "10 000 sleeps": sleeps, "TCP echo": echo}
+async def locks(count=2500):
+    lock = asyncio.Lock()
+
+    async def one():
+        for _ in range(count):
+            async with lock:
+                await asyncio.sleep(0)
+
+    await asyncio.gather(one(), one())
+
+
+WORKLOADS = {"sleep(0)": sleep_zero, "queue": queues, "10 000 sleeps": sleeps, "TCP echo": echo, "lock": locks}
 
 
 class Switch:
@@ -81,9 +93,26 @@ class Switch:
         patch = sys.modules.get("_tickscope.patch")
         self.replaced = list(patch.replaced) if patch else []
 
-    def __call__(self, on):
+    def __call__(self, on, diagnoses=True):
+        """`diagnoses`: with what is there for them alone."""
+        sys.modules["_tickscope.gate"].agent.samples = sys.modules["_tickscope.samples"] if diagnoses else NoSamples
         for holder, name, original, value in self.replaced:
-            setattr(holder, name, value if on else original)
+            ours = on and (diagnoses or (holder, name) not in DIAGNOSES)
+            setattr(holder, name, value if ours else original)
+
+
+class NoSamples:
+    """Stands for samples.py: nobody looks how long callbacks run."""
+
+    look = staticmethod(lambda state: None)
+
+
+# Who holds a lock, and coroutines that were never awaited. All else is found out when somebody asks.
+DIAGNOSES = (
+    (asyncio.locks.Lock, "acquire"),
+    (asyncio.locks.Lock, "release"),
+    (warnings, "_warn_unawaited_coroutine"),
+)
 
 
 # Breakpoints that nothing in the workloads comes to.
@@ -106,7 +135,7 @@ def watch_lines(on):
 
 def measured(work, mode, switch):
     """CPU seconds of one slice, of all threads."""
-    switch(mode in ("agent", "breakpoints", "lines"))
+    switch(mode in ("agent", "breakpoints", "lines", "without"), mode != "without")
     sys.modules["_tickscope.gate"].set_points(NEVER if mode == "breakpoints" else [])
     watch_lines(mode == "lines")
     loop = asyncio.new_event_loop()
@@ -127,7 +156,7 @@ def main():
     switch = Switch()
     if not switch.replaced:
         raise SystemExit("The agent was not loaded.")
-    modes = ["plain", "plain again", "agent", "breakpoints", "lines"]
+    modes = ["plain", "plain again", "agent", "breakpoints", "lines", "without"]
     answer = {}
     for name, work in WORKLOADS.items():
         ratios = {mode: [] for mode in modes}
@@ -139,8 +168,9 @@ def main():
                 continue  # warms up
             seconds.append(times["plain"])
             for mode in modes:
-                ratios[mode].append(times[mode] / times["agent" if mode in ("breakpoints", "lines") else "plain"])
+                ratios[mode].append(times[mode] / times["agent" if mode in ("breakpoints", "lines", "without") else "plain"])
         answer[name] = {mode: statistics.median(ratios[mode]) for mode in modes}
+        answer[name]["diagnoses"] = 1 / answer[name]["without"]
         debug = [measured(work, "debug", switch) for _ in range(2 if rounds > 2 else 1)]
         answer[name]["debug"] = min(debug) / statistics.median(seconds)
         answer[name]["ms"] = statistics.median(seconds) * 1000
