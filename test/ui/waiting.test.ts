@@ -69,6 +69,17 @@ describe('a visitor whose program is stuck', function () {
     await workbench.screenshot('stuck-graph');
   });
 
+  it('finds the task in the table, and reads the values that it waits with', async () => {
+    await workbench.part('tab-tasks').click();
+    const task = workbench.part('task').filter({ hasText: 'a-to-b' }).first();
+    await task.getByTestId('task-finding').waitFor();
+    await says(task, /waiting.*lock/s);
+    await task.click();
+    await says(workbench.part('finding-sentence'), /Deadlock, proved:.*a-to-b/s);
+    await says(workbench.part('local').first(), /=/);
+    await workbench.screenshot('stuck-tasks');
+  });
+
   it('reads it no more when the program has ended', async () => {
     await workbench.press('Shift+F5');
     await marked('⏳', false);

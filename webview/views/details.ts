@@ -36,6 +36,9 @@ import type { Load } from './frames';
 import { lane } from './lane';
 import type { Offer } from './offers';
 
+/** Findings that say what a task waits for. */
+const WAITS = new Set<Finding['kind']>(['deadlock', 'orphan', 'stuck']);
+
 @customElement('tick-details')
 export class DetailsElement extends LitElement {
   @property({ attribute: false }) selection!: Selection;
@@ -163,8 +166,10 @@ export class DetailsElement extends LitElement {
   }
 
   /** What is wrong, where something is; else, or besides, what the task does. */
-  private sentence({ sentence, state }: Task) {
+  private sentence({ sentence, state, name }: Task) {
     const { finding } = this;
+    // What is wrong is then told from this task on, and is what the task does.
+    const told = finding && WAITS.has(finding.kind) && finding.sentence.startsWith(`${name} `);
     return html`
       ${
         finding
@@ -174,7 +179,7 @@ export class DetailsElement extends LitElement {
           : nothing
       }
       ${
-        sentence && sentence !== finding?.sentence
+        sentence && !told
           ? html`<p class="sentence" data-testid="task-sentence" data-state=${state}>${sentence}</p>`
           : nothing
       }
