@@ -17,7 +17,7 @@ const NODE_EVERY_MS = 2000;
 /** An answer that took so long is not asked for again before this many times as long has passed; of a loop that sleeps, fewer. */
 const REST = 10;
 const ASLEEP_REST = 3;
-/** How long an answer may be waited for, ms: a running program's, and one's that stands. */
+/** How long an answer may be waited for, ms: a running program's, and that of one that stands or was never asked. */
 const WAIT_MS = 1000;
 const STANDING_WAIT_MS = 10_000;
 /** After a refusal. */
@@ -222,7 +222,7 @@ export class Findings {
     }
     let timer: NodeJS.Timeout | undefined;
     const enough = new Promise(
-      (resolve) => (timer = setTimeout(resolve, stands ? STANDING_WAIT_MS : WAIT_MS)),
+      (resolve) => (timer = setTimeout(resolve, stands || !before ? STANDING_WAIT_MS : WAIT_MS)),
     );
     await Promise.race([asking, enough]);
     clearTimeout(timer);

@@ -187,7 +187,10 @@ export class Attention {
     if (this.timer || this.breaking) return;
     this.timer = setTimeout(() => {
       this.timer = undefined;
-      if (this.wanted && this.held === undefined) this.breakIn();
+      if (!this.wanted || this.held !== undefined) return;
+      // V8's debugger would only hold it up.
+      if (Atomics.load(this.control, CONTROL.ANSWERING) === 1) this.lookLater(ms);
+      else this.breakIn();
     }, ms);
   }
 

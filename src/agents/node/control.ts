@@ -18,7 +18,9 @@ export const CONTROL = {
   STANDING: 5,
   /** Where callbacks that take long are wanted while they run: another number with each of them; 0 while none runs. */
   BEAT: 6,
-  LENGTH: 7,
+  /** 1: the thread answers a command by itself, which may take long. */
+  ANSWERING: 7,
+  LENGTH: 8,
 } as const;
 
 export const GREETING = { NONE: 0, WELCOMED: 1, REFUSED: 2 } as const;

@@ -292,7 +292,10 @@ export class MainChannel implements Channel {
   }
 
   private answered(command: Command, answer: Answer, go: () => void): void {
+    const before = load(this.control, CONTROL.ANSWERING);
+    store(this.control, CONTROL.ANSWERING, 1);
     const reply = this.replyTo(command, command.command === 'detach' ? this.running : answer, go);
+    store(this.control, CONTROL.ANSWERING, before);
     if (command.command === 'detach') go();
     this.write(JSON.stringify(reply));
   }

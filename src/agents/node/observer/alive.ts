@@ -87,7 +87,7 @@ export class Alive {
 
 function isReferred(handle: Referable): boolean {
   try {
-    return typeof handle.hasRef !== 'function' || handle.hasRef();
+    return typeof handle.hasRef !== 'function' || handle.hasRef() === true;
   } catch {
     return false;
   }
