@@ -45,7 +45,8 @@ function keyOf(row: TaskRow, by: TaskGrouping): string {
     case 'line':
       return lineOf(row);
     case 'stack':
-      return [row.state, row.coroutine, lineOf(row), row.reason?.kind ?? ''].join('\n');
+      // Reasons of many tasks are not all read; where they stand is known of each.
+      return [row.state, row.coroutine, lineOf(row.source ? { ...row, reason: undefined } : row)].join('\n');
   }
 }
 
@@ -80,9 +81,10 @@ function groupOf(key: string, tasks: readonly TaskRow[], by: TaskGrouping, open:
     group.readyMs += task.readyMs;
     group.waitingMs += task.waitingMs;
   }
-  const text = first.reason?.text;
-  if (text && tasks.every(({ reason }) => reason?.text === text)) group.waitsFor = text;
-  else if (by === 'stack' && first.reason) group.waitsFor = first.reason.kind;
+  const read = by === 'stack' ? tasks.filter(({ reason }) => reason && reason.kind !== 'notCaptured') : tasks;
+  const reason = read[0]?.reason;
+  if (reason?.text && read.every((task) => task.reason?.text === reason.text)) group.waitsFor = reason.text;
+  else if (by === 'stack' && reason) group.waitsFor = reason.kind;
   const line = lineOf(first);
   if (line !== '' && tasks.every((task) => lineOf(task) === line))
     group.source = first.reason?.source ?? first.source;

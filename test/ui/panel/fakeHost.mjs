@@ -182,7 +182,10 @@ function taskRows(args, shot) {
     const rows = arranged({ length: tasks.length, row: (i) => tasks[i] }, args);
     return args.group ? grouped(rows, args.group) : rows;
   };
-  if (!many) return arrange([...shot.tasks.keys()].map((id) => task(id, shot)));
+  if (!many) {
+    const standing = ([id, { line, source }]) => ({ ...task(id, shot), source: line ?? source });
+    return arrange([...shot.tasks].map(standing));
+  }
   const query = JSON.stringify([args.sort, args.filter, args.group]);
   if (crowded.query !== query)
     crowded = { query, rows: arrange(Array.from({ length: many }, (_, i) => named(crowd('tasks', i)))) };

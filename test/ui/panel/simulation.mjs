@@ -310,6 +310,7 @@ export function crowd(queue, i) {
     return { id: 500000 + i, name: `sleep → sleeper-${i}`, task: 200000 + i, dueInMs: 20 + i * 3, source };
   if (queue === 'tasks') {
     const reads = i % 3 === 0;
+    const source = at('work.py', reads ? 31 : 44);
     return {
       task: i + 1,
       name: `${reads ? 'reader' : 'worker'}-${i}`,
@@ -322,7 +323,7 @@ export function crowd(queue, i) {
           : {
               kind: reads ? 'queue.get' : 'semaphore',
               text: reads ? 'queue.get · orders (0 of 10)' : 'semaphore pool (0 free)',
-              source: at('work.py', reads ? 31 : 44),
+              source,
             },
       sinceTick: 2,
       ageMs: 100 + ((i * 37) % 5000),

@@ -65,6 +65,12 @@ describe('tasks in groups', () => {
     assert.equal((grouped(peers, { by: 'stack' })[0] as TaskGroup).waitsFor, 'read');
   });
 
+  it('folds those whose reason nobody has read with the others of their line', () => {
+    const rows = [...many(3, { reason: { kind: 'notCaptured', text: 'reason not captured' } }), ...many(3)];
+    const [group, ...others] = grouped(rows, { by: 'stack' }) as TaskGroup[];
+    assert.deepEqual([group.count, group.waitsFor, others], [6, 'semaphore pool (0 free)', []]);
+  });
+
   it('shows the tasks of open groups under them, and says of which group they are', () => {
     const rows = [...many(2), aTask({ state: 'ready', reason: undefined })];
     const shown = grouped(rows, { by: 'state', open: ['waiting'] });
