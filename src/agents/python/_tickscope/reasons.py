@@ -4,8 +4,9 @@ import asyncio.locks
 import asyncio.queues
 import asyncio.streams
 import asyncio.tasks as tasks_module
+import gc
 import sys
-from types import ModuleType
+from types import GeneratorType, ModuleType
 
 from . import chains, definitions, naming, observers, schema, watch
 
@@ -14,6 +15,9 @@ Future = tasks_module.futures.Future
 table = {}
 # Kinds whose text holds a count that may change while the wait lasts.
 COUNTING = frozenset(("gather", "queue.get", "queue.put", "queue.join"))
+# ids of the code in which as_completed() waits for the next
+as_completed = set()
+_completing = tasks_module.as_completed.__code__
 _kept = []
 
 
@@ -151,6 +155,28 @@ def _wait(frame, named):
     return "gather", "wait, %d of %d unfinished" % (sum(not each.done() for each in of), len(of)), frame.f_locals.get("waiter"), 0
 
 
+def todo_of(frame, task):
+    """The futures that as_completed() still waits for, of its frame in a task's chain; None where they cannot be had."""
+    names = frame.f_locals
+    todo = getattr(names.get("self"), "_todo", None)
+    if todo is not None:
+        return todo
+    for link in chains.links(definitions.coroutine_of(task)):
+        for each in gc.get_referents(link, chains.frame_of(link)):
+            # Until 3.12 a generator, which the loop over it holds.
+            if type(each) is GeneratorType and each.gi_code is _completing and each.gi_frame is not None:
+                its = each.gi_frame.f_locals
+                if its.get("done") is names.get("done"):
+                    return its.get("todo")
+    return None
+
+
+def _as_completed(frame, task):
+    todo = todo_of(frame, task)
+    text = "as_completed" if todo is None else "as_completed, %d unfinished" % sum(not each.done() for each in list(todo))
+    return "gather", text, frame.f_locals.get("self"), 0
+
+
 def _wait_for(frame, named):
     inner = frame.f_locals.get("fut")
     if inner is None:
@@ -194,6 +220,12 @@ def fill():
     _add(asyncio.streams, "StreamReader._wait_for_data", _stream("read", "data from", "_transport"))
     _add(asyncio.streams, "FlowControlMixin._drain_helper", _stream("write", "room to write to", "_transport"))
     _add(tasks_module, "_wait", _wait)
+    for const in tasks_module.as_completed.__code__.co_consts:
+        if getattr(const, "co_name", "") == "_wait_for_one":
+            as_completed.add(id(const))
+    next_of_13 = getattr(getattr(tasks_module, "_AsCompletedIterator", None), "_wait_for_one", None)
+    if next_of_13 is not None:
+        as_completed.add(id(next_of_13.__code__))
     if sys.version_info < (3, 12):
         _add(asyncio, "wait_for", _wait_for)
     groups = sys.modules.get("asyncio.taskgroups")
@@ -258,7 +290,7 @@ def read(task, frames=None):
         frames = chains.frames(task)
     named = Named(frames)
     found = None
-    barrier = None
+    whole = None  # of what the innermost is only a part
     for frame in reversed(frames):
         code = frame.f_code
         path = definitions.path_of(code)
@@ -266,14 +298,14 @@ def read(task, frames=None):
             break
         if code.co_name in ("_wait", "_block") and type(frame.f_locals.get("self")).__name__ == "Barrier":
             barrier = frame.f_locals.get("self")
+            whole = ("barrier", _said("barrier", barrier, named), barrier, 0)
+        elif id(code) in as_completed:
+            whole = _as_completed(frame, task)
         if found is None or found[0] == "event":  # Queue.join waits for an event of its own
             reader = table.get(id(code))
             if reader is not None:
                 found = reader(frame, named)
-    if barrier is not None:
-        found = ("barrier", _said("barrier", barrier, named), barrier, 0)
-    if found is None:
-        found = of_future(waiter, named)
+    found = whole or found or of_future(waiter, named)
     place = named.frames[-1] if named.frames else None
     path = definitions.path_of(place.f_code) if place is not None else ""
     line = place.f_lineno or 0 if place is not None else 0

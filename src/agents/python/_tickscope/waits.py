@@ -18,13 +18,8 @@ def _fill():
     for function, read in (
         (tasks_module._wait, _of_wait),
         (tasks_module.wait_for, _of_wait_for),
-        (getattr(getattr(tasks_module, "_AsCompletedIterator", None), "_wait_for_one", None), _of_as_completed),
     ):
-        if function is not None:
-            _codes[id(function.__code__)] = read
-    for const in tasks_module.as_completed.__code__.co_consts:
-        if getattr(const, "co_name", "") == "_wait_for_one":
-            _codes[id(const)] = _of_as_completed
+        _codes[id(function.__code__)] = read
     groups = sys.modules.get("asyncio.taskgroups")
     if groups is not None:
         for name in ("__aexit__", "_aexit"):
@@ -43,12 +38,6 @@ def _of_wait_for(frame):
     return (inner,) if isinstance(inner, Future) else None, True
 
 
-def _of_as_completed(frame):
-    names = frame.f_locals
-    todo = names.get("todo") if "todo" in names else getattr(names.get("self"), "_todo", ())
-    return todo or (), False
-
-
 def _of_group(frame):
     return getattr(frame.f_locals.get("self"), "_tasks", ()), True
 
@@ -58,6 +47,10 @@ def _awaited(task, frames):
     for frame in reversed(frames):
         if not definitions.is_stdlib(definitions.path_of(frame.f_code)):
             break
+        if id(frame.f_code) in reasons.as_completed:
+            todo = reasons.todo_of(frame, task)
+            if todo is not None:
+                return list(todo), False
         read = _codes.get(id(frame.f_code))
         if read is not None:
             futures, all_of_them = read(frame)
