@@ -73,7 +73,7 @@ describe('findings', () => {
     );
     assert.match(
       of('stuck')?.sentence ?? '',
-      /^worker waits for lock lock held by holder since tick \d+ \(held_up\.py:12\), which sleeps .*; \d+ s so far; Task-1 waits for it\.$/,
+      /^worker waits for lock lock held by holder since tick \d+ \(held_up\.py:12\), which sleeps .*; \d+ m?s so far; Task-1 waits for it\.$/,
     );
     assert.ok(!of('deadlock') && !of('orphan'), JSON.stringify(findings));
   });
