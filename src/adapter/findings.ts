@@ -51,7 +51,7 @@ export class Findings {
   private readonly readings = new Map<LoopId, Reading>();
   private readonly asking = new Map<LoopId, Promise<Reading>>();
   private readonly proofs = new Map<string, Proof>();
-  private last: { key: string; waiting: Waiting } | undefined;
+  private last: { key: string; waiting: Waiting; moment: Moment } | undefined;
   /** Tasks that findings were about when somebody looked last, and since which tick they had waited. */
   private readonly concerned = new Map<LoopId, Map<TaskId, number>>();
   private readonly incidents = new Map<LoopId, Incidents>();
@@ -84,8 +84,7 @@ export class Findings {
 
   /** What is wrong with waiting tasks, as far as the program was asked. */
   now(at: At, stuckAfterMs: number): Finding[] {
-    const waiting = this.waiting(at);
-    const moment = this.moment(at);
+    const { waiting, moment } = this.looked(at);
     const found = [...waiting.findings, ...waiting.stuck(stuckAfterMs)];
     if (this.isLive(at)) {
       this.concern(this.loopOf(at), moment, found);
@@ -98,7 +97,7 @@ export class Findings {
 
   async graph(at: At, task: TaskId | undefined): Promise<Graph> {
     await this.read(at);
-    const { graph, cycles } = this.waiting(at);
+    const { graph, cycles } = this.looked(at).waiting;
     const { model } = this.debuggee;
     return graph.rows(cycles, (each) => model.actor(each).name, task);
   }
@@ -107,7 +106,7 @@ export class Findings {
   async story(facts: Task, at: At): Promise<Task> {
     if (facts.state !== 'waiting') return facts;
     await this.read(at);
-    const waiting = this.waiting(at);
+    const { waiting } = this.looked(at);
     const { graph } = waiting;
     const { task } = facts;
     const wait = graph.wait(task);
@@ -145,11 +144,14 @@ export class Findings {
   }
 
   /** Everything about waiting at one moment, as far as the program was asked. To be used at once. */
-  private waiting(at: At): Waiting {
+  private looked(at: At): { waiting: Waiting; moment: Moment } {
     const { model } = this.debuggee;
     const loop = this.loopOf(at);
     this.debuggee.tellTime();
-    if (!this.isLive(at)) return new Waiting(this.moment(at));
+    if (!this.isLive(at)) {
+      const moment = this.moment(at);
+      return { waiting: new Waiting(moment), moment };
+    }
     const { tick, callback } = model.head(loop);
     const key = [
       loop,
@@ -160,10 +162,10 @@ export class Findings {
     if (this.last?.key !== key.join()) {
       const moment = this.moment(at);
       const waiting = new Waiting(moment);
-      this.last = { key: key.join(), waiting };
+      this.last = { key: key.join(), waiting, moment };
       this.keep(waiting.findings, moment, { loop, tick, callback });
     }
-    return this.last.waiting;
+    return this.last;
   }
 
   private loopOf({ loop, cursor }: At): LoopId {

@@ -99,13 +99,15 @@ function targetsOf(
   const task = graph.taskAt(node);
   const targets: number[] = [];
   if (task !== undefined) {
-    if (!takes(task)) return targets;
     const wait = graph.wait(task);
-    for (const id of wait?.things ?? []) {
-      const thing = graph.nodeOfThing(id);
-      if (thing >= 0) targets.push(thing);
+    if (!wait) return targets;
+    for (const id of wait.things) {
+      const thing = graph.thing(id);
+      if (thing && (setters || thing.holders.length > 0)) targets.push(graph.nodeOfThing(id));
     }
-    for (const each of wait?.tasks ?? []) if (takes(each)) targets.push(graph.nodeOf(each));
+    // Most wait for what nobody holds: that is seen sooner than whether they can be part of a circle.
+    if (targets.length + wait.tasks.length === 0 || !takes(task)) return [];
+    for (const each of wait.tasks) if (takes(each)) targets.push(graph.nodeOf(each));
     return targets;
   }
   const thing = graph.thingAt(node);

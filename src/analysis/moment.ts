@@ -43,7 +43,7 @@ export function recordedWaits(tasks: TasksAt): Waits {
   const waits: Wait[] = [];
   const things = new Map<number, Thing>();
   for (const task of tasks.waiting) {
-    const reason = tasks.row(task)?.reason;
+    const reason = tasks.reason(task);
     const wait: Wait = { task, things: [], tasks: [], all: true, blocked: false };
     waits.push(wait);
     if (!reason || reason.kind === 'notCaptured') continue;

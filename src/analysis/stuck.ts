@@ -39,9 +39,9 @@ export function stuck(
     const age = moment.tasks.ageMs(task);
     if (age < afterMs || explained.has(task)) continue;
     if (held > 0 && age - moment.heldMs(age) < afterMs) continue;
-    if (!isLong(graph, moment, task) || hasWayOut(graph, moment, task)) continue;
-    const reason = moment.tasks.row(task)?.reason;
-    const key = reason?.object === undefined ? `task ${task}` : `${reason.kind} ${reason.object}`;
+    const reason = moment.tasks.reason(task);
+    if (!reason || !isLong(graph, reason, task) || hasWayOut(graph, moment, task)) continue;
+    const key = reason.object === undefined ? `task ${task}` : `${reason.kind} ${reason.object}`;
     const same = found.get(key);
     if (same) same.push(task);
     else found.set(key, [task]);
@@ -59,7 +59,8 @@ export function stuck(
       const leaf = goesOn ? words.leaf(last) : '';
       const text = goesOn ? chain.slice(0, -1) : chain;
       const same = rest.length > 0 ? `; so ${rest.length === 1 ? 'does' : 'do'} ${words.names(rest)}` : '';
-      const awaited = [...graph.awaitingAll(tasks)].filter((task) => !tasks.includes(task));
+      const told = new Set(tasks);
+      const awaited = [...graph.awaitingAll(tasks)].filter((task) => !told.has(task));
       const others = words.waitingFor(awaited, rest.length > 0 ? 'them' : 'it');
       const row = moment.tasks.row(first);
       const source = placeOf(row);
@@ -82,11 +83,8 @@ function lasted(ms: number): string {
   return seconds < 120 ? `${seconds} s` : `${Math.floor(seconds / 60)} min`;
 }
 
-function isLong(graph: WaitGraph, moment: Moment, task: TaskId): boolean {
-  const row = moment.tasks.row(task);
-  if (row?.state !== 'waiting' || graph.wait(task)?.intended === true) return false;
-  const { reason } = row;
-  if (!reason) return false;
+function isLong(graph: WaitGraph, reason: WaitReason, task: TaskId): boolean {
+  if (graph.wait(task)?.intended === true) return false;
   // A future that the user's code has no name for is a library's own, which may well idle at it.
   if (reason.kind === 'future') return reason.text !== 'future' && !reason.text.startsWith('future (');
   if (reason.kind === 'read') return isSilent(graph, task);

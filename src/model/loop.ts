@@ -13,6 +13,7 @@ import type {
   TaskId,
   TaskGroup,
   TaskRow,
+  WaitReason,
   Timeline,
   TimerRow,
   WaitingRow,
@@ -54,6 +55,8 @@ export interface TasksAt {
   /** How long it has been in its state, ms; 0: it is not there. */
   ageMs(task: TaskId): number;
   row(task: TaskId): TaskRow | undefined;
+  /** The row's, without the rest of it. */
+  reason(task: TaskId): WaitReason | undefined;
   /** What is left of its timeout, where it has one. */
   timeoutInMs(task: TaskId): number | undefined;
 }

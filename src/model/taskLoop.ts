@@ -205,6 +205,10 @@ export class TaskLoop extends Loop<TaskLoopView, LoopState> {
         if (slot >= 0) rows.set(task, (row = taskRow(view, slot)));
         return row;
       },
+      reason: (task) => {
+        const slot = tasks.slot(task);
+        return slot >= 0 && taskStateOf(view, slot) === 'waiting' ? view.reason(task, slot) : undefined;
+      },
       timeoutInMs: (task) => {
         const until = view.timeoutOf(task);
         return until === undefined ? undefined : (until - view.now) * 1000;

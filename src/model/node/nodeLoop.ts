@@ -162,6 +162,7 @@ export class NodeLoop extends Loop<NodeView, NodeState> {
       waiting: [...here.values()].filter((each) => stateOf(view, each) === 'waiting').map(({ id }) => id),
       ageMs: (task) => row(task)?.ageMs ?? 0,
       row,
+      reason: (task) => row(task)?.reason,
       timeoutInMs: () => undefined,
     };
   }

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { Waiting } from '../../../src/analysis/waiting';
 import { World } from './world';
 
 const AFTER = 10_000;
@@ -97,5 +98,24 @@ describe('stuck', () => {
       .thing(10, 'lock', { holders: [1] })
       .thing(20, 'lock', { holders: [2] });
     assert.deepEqual(stuck(world), []);
+  });
+
+  it('makes rows of those that it tells of, not of thousands that idle', () => {
+    const world = new World()
+      .wait(1, { things: [10], owner: 2, ...OLD })
+      .wait(2, { things: [11], owner: 1, ...OLD })
+      .thing(10, 'lock', { holders: [2] })
+      .thing(11, 'lock', { holders: [1] })
+      .thing(12, 'event');
+    for (let task = 3; task < 3000; task++)
+      world.wait(task, { kind: 'event', text: 'event e', things: [12], ...OLD });
+    const moment = world.moment();
+    const { row } = moment.tasks;
+    const asked = new Set<number>();
+    const tasks = { ...moment.tasks, row: (task: number) => (asked.add(task), row(task)) };
+    const waiting = new Waiting({ ...moment, tasks });
+    assert.deepEqual(waiting.cycles, [[1, 2]]);
+    assert.deepEqual(waiting.stuck(AFTER), []);
+    assert.deepEqual([...asked].sort(), [1, 2]);
   });
 });

@@ -75,6 +75,7 @@ export class World {
       waiting: [...rows.values()].filter(({ state }) => state === 'waiting').map(({ task }) => task),
       ageMs: (task: number) => rows.get(task)?.ageMs ?? 0,
       row: (task: number) => rows.get(task),
+      reason: (task: number) => rows.get(task)?.reason,
       timeoutInMs: (task: number) => timeouts.get(task),
     };
     return {
