@@ -34,6 +34,8 @@ export function refusal(breakpoint: TickBreakpoint): string | undefined {
     case 'exception':
     case 'never-retrieved':
       return undefined;
+    case 'stall':
+      return 'A plain Node program that nothing can wake any more exits; it does not stall.';
     default:
       return `This version does not stop plain Node programs at the place "${place}" yet.`;
   }
