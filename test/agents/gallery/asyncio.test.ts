@@ -170,8 +170,7 @@ const STUCK: Record<string, Stuck> = {
   },
   generator_holds_lock: {
     after: /found 2/,
-    // A generator may be gone on with by the loop's own end, so nothing is proved; a circle is believed after a second.
-    also: { stuckAfterMs: 3000 },
+    // A generator may be gone on with by the loop's own end, so nothing is proved.
     found: [
       {
         kind: 'deadlock',
