@@ -18,55 +18,67 @@ export interface DrawnEdge extends GraphEdge {
 export interface Drawing {
   nodes: Drawn[];
   edges: DrawnEdge[];
-  /** Of the graph's nodes, how many are not drawn. */
+  /** Of the graph's nodes, how many are not drawn: timeouts of those told as one are not counted. */
   left: number;
 }
 
 /** So many that wait for the same are told as one. */
 export const ALIKE = 4;
-/** More cannot be taken in, nor laid out while somebody waits. */
+/** More cannot be taken in, but for a circle, which is drawn whole as long as it can be laid out while somebody waits. */
 export const MOST_DRAWN = 200;
+const MOST_ON_CYCLES = 600;
 
 export function drawn(graph: Graph, most = MOST_DRAWN): Drawing {
   const onCycle = new Set(graph.cycles.flat());
   const folded = fold(graph, onCycle);
   const order = nearest(folded, onCycle);
-  const kept = new Set(order.slice(0, most));
+  const circles = folded.nodes.filter((node) => node.onCycle).length;
+  const kept = new Set(order.slice(0, Math.max(most, Math.min(circles, MOST_ON_CYCLES))));
   const nodes = folded.nodes.filter(({ id }) => kept.has(id));
-  const shown = nodes.reduce((sum, { nodes: of }) => sum + of.length, 0);
+  const left = folded.nodes
+    .filter(({ id }) => !kept.has(id))
+    .reduce((sum, { nodes: of }) => sum + of.length, 0);
   return {
     nodes,
     edges: folded.edges.filter(({ from, to }) => kept.has(from) && kept.has(to)),
-    left: graph.nodes.length - shown,
+    left,
   };
 }
 
-/** Tasks that wait for the same, for which nobody waits, and which are on no circle: one each. */
+/** Tasks that wait for the same, for which nobody waits, and which are on no circle: one each. Their timeouts go with them. */
 function fold(graph: Graph, onCycle: ReadonlySet<string>): { nodes: Drawn[]; edges: DrawnEdge[] } {
   const awaited = new Set(graph.edges.map(({ to }) => to));
+  const timers = new Set(graph.nodes.filter(({ kind }) => kind === 'timer').map(({ id }) => id));
   const ways = new Map<string, string[]>();
   for (const { from, to, kind, all } of graph.edges)
-    ways.set(from, [...(ways.get(from) ?? []), `${to} ${kind} ${all}`]);
+    add(ways, from, timers.has(to) ? 'a timeout' : `${to} ${kind} ${all}`);
   const groups = new Map<string, GraphNode[]>();
   for (const node of graph.nodes) {
     const way = ways.get(node.id);
     if (node.kind !== 'task' || !way || awaited.has(node.id) || onCycle.has(node.id)) continue;
-    const key = way.sort().join('\n');
-    groups.set(key, [...(groups.get(key) ?? []), node]);
+    add(groups, way.sort().join('\n'), node);
   }
-  const alike = [...groups.values()].filter((group) => group.length >= ALIKE);
-  const first = new Map(alike.flatMap((group) => group.map((node) => [node.id, group] as const)));
+  const first = new Map<string, GraphNode[]>();
+  for (const group of groups.values())
+    if (group.length >= ALIKE) for (const node of group) first.set(node.id, group);
+  const isShown = (id: string) => (first.get(id)?.[0].id ?? id) === id;
   const steps = stepsOf(graph.cycles);
+  const edges = graph.edges.filter(({ from }) => isShown(from));
+  const reached = new Set(edges.map(({ to }) => to));
   return {
     nodes: graph.nodes.flatMap((node): Drawn[] => {
-      const group = first.get(node.id);
-      if (group && group[0] !== node) return [];
-      return [{ id: node.id, nodes: group ?? [node], onCycle: onCycle.has(node.id) }];
+      if (!isShown(node.id) || (timers.has(node.id) && awaited.has(node.id) && !reached.has(node.id)))
+        return [];
+      return [{ id: node.id, nodes: first.get(node.id) ?? [node], onCycle: onCycle.has(node.id) }];
     }),
-    edges: graph.edges
-      .filter(({ from }) => (first.get(from)?.[0].id ?? from) === from)
-      .map((edge) => ({ ...edge, onCycle: steps.has(`${edge.from}\n${edge.to}`) })),
+    edges: edges.map((edge) => ({ ...edge, onCycle: steps.has(`${edge.from}\n${edge.to}`) })),
   };
+}
+
+function add<V>(lists: Map<string, V[]>, key: string, value: V): void {
+  const list = lists.get(key);
+  if (list) list.push(value);
+  else lists.set(key, [value]);
 }
 
 function stepsOf(cycles: Graph['cycles']): Set<string> {
@@ -75,26 +87,28 @@ function stepsOf(cycles: Graph['cycles']): Set<string> {
   );
 }
 
-/** Those on circles, then who is near them, then the rest as told. */
+/** Those on circles, then who is near them, then the rest as told; what belongs together stays together. */
 function nearest(
   { nodes, edges }: { nodes: Drawn[]; edges: DrawnEdge[] },
   onCycle: ReadonlySet<string>,
 ): string[] {
   const near = new Map<string, string[]>();
   for (const { from, to } of edges) {
-    near.set(from, [...(near.get(from) ?? []), to]);
-    near.set(to, [...(near.get(to) ?? []), from]);
+    add(near, from, to);
+    add(near, to, from);
   }
-  const found = new Set(nodes.filter(({ id }) => onCycle.has(id)).map(({ id }) => id));
-  const reach = () => {
-    for (const id of found) for (const other of near.get(id) ?? []) found.add(other);
+  const found = new Set<string>();
+  const open: string[] = [];
+  const reach = (from: string) => {
+    open.push(from);
+    for (let id = open.pop(); id !== undefined; id = open.pop()) {
+      if (found.has(id)) continue;
+      found.add(id);
+      for (const other of near.get(id) ?? []) if (!found.has(other)) open.push(other);
+    }
   };
-  reach();
-  // What belongs together stays together.
-  for (const { id } of nodes) {
-    if (found.has(id)) continue;
-    found.add(id);
-    reach();
-  }
+  for (const id of onCycle) found.add(id);
+  for (const id of onCycle) for (const other of near.get(id) ?? []) if (!found.has(other)) reach(other);
+  for (const { id } of nodes) if (!found.has(id)) reach(id);
   return [...found];
 }

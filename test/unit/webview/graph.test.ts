@@ -66,6 +66,33 @@ describe('the drawn wait-for graph', () => {
     assert.equal(many.left, 0);
   });
 
+  it('tells those alike as one with their timeouts, too', () => {
+    const graph = circle(10);
+    for (let id = 10; id < 20; id++) {
+      graph.nodes.push({ id: `timeout of task ${id}`, kind: 'timer', label: 'timeout' });
+      graph.edges.push({ from: `task ${id}`, to: `timeout of task ${id}`, kind: 'waits', all: false });
+    }
+    const drawing = drawn(graph);
+    assert.equal(drawing.nodes.length, 6);
+    assert.equal(drawing.edges.length, 6);
+  });
+
+  it('draws a circle of two hundred tasks whole, among thousands', () => {
+    const tasks = Array.from({ length: 200 }, (_, at) => at);
+    const others = Array.from({ length: 1800 }, (_, at) => 1000 + at);
+    const graph: Graph = {
+      nodes: [...others, ...tasks].flatMap((each) => [task(each), lock(each)]),
+      edges: [
+        ...others.map((each) => waits(each, each)),
+        ...tasks.flatMap((each) => [waits(each, each), held(each, (each + 1) % 200)]),
+      ],
+      cycles: [tasks.flatMap((each) => [`task ${each}`, `thing ${each}`])],
+    };
+    const drawing = drawn(graph);
+    assert.equal(drawing.nodes.filter(({ onCycle }) => onCycle).length, 400);
+    assert.equal(placed(drawing).nodes.length, drawing.nodes.length);
+  });
+
   it('draws circles and what is near them first, and counts what is left out', () => {
     const far = Array.from({ length: 50 }, (_, at) => at + 100);
     const graph = circle(2);
