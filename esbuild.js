@@ -136,6 +136,9 @@ function copyStyles() {
 async function main() {
   // What is packaged holds nothing of an earlier build.
   if (production) rmSync('dist', { recursive: true, force: true });
+  // What V8 has compiled of earlier builds: see src/agents/node/compiled.ts.
+  for (const agent of ['node', 'loop'])
+    rmSync(`dist/agents/node/${agent}.cjs.compiled`, { recursive: true, force: true });
   if (!watch) {
     const building = Promise.all(builds.map((options) => esbuild.build(options)));
     copyAgents();

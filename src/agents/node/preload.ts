@@ -6,6 +6,7 @@ import { dirname, join } from 'node:path';
 import { isMainThread } from 'node:worker_threads';
 import type { Target } from '../../adapter/contract';
 import { followChildren } from './children';
+import { loadCompiled } from './compiled';
 import {
   hideArguments,
   hideModules,
@@ -74,11 +75,10 @@ function follow(channel: MainChannel): void {
 
 function agentOf(target: Target): Install {
   return (channel) => {
-    const file = join(folder, `${target}.cjs`);
-    // eslint-disable-next-line @typescript-eslint/no-require-imports
-    const { install } = require(file) as { install: Install };
-    delete require.cache[file];
-    return install(channel);
+    const agent = loadCompiled<{ install: Install }>(join(folder, `${target}.cjs`), require);
+    const installed = agent.exports.install(channel);
+    agent.keep();
+    return installed;
   };
 }
 
