@@ -5,7 +5,6 @@ import type { TickBreakpoint, TickPlace } from '../../../src/adapter/contract';
 import { Client } from '../../unit/adapter/client';
 
 const path = join(__dirname, 'programs', 'lines.py');
-const turning = join(__dirname, 'programs', 'turning.py');
 const threadId = 1;
 
 describe('breakpoints', () => {
@@ -78,17 +77,6 @@ describe('breakpoints', () => {
     const { breakpoint } = await dap.event('breakpoint');
     assert.deepEqual([breakpoint.id, breakpoint.verified], [breakpoints[0].id, false]);
     assert.match(breakpoint.message, /ready >/);
-  });
-
-  it('are not needed to run to a tick in the thousands', async () => {
-    await dap.launch({ program: turning, stopOnEntry: true });
-    await dap.stopped();
-    for (const tick of [1234, 3000]) {
-      const stop = await dap.step('tickscope/step', { kind: 'runTo', tick });
-      assert.equal(stop.reason, 'step');
-      const { cursor } = await dap.ask('tickscope/state', {});
-      assert.deepEqual([cursor.tick, cursor.callback], [tick, 0]);
-    }
   });
 
   it('are not needed to run to the next callback of a kind', async () => {

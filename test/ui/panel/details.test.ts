@@ -1,38 +1,22 @@
 /** The details of a task, in a browser, against the scripted host. */
 import assert from 'node:assert/strict';
-import type { Browser, Locator, Page } from 'playwright-core';
-import { launchBrowser } from '../../host/browser.mjs';
-import { serve } from './server.mjs';
+import type { Page } from 'playwright-core';
+import { PanelBrowser } from './browser';
 
 describe('panel: details of a task', function () {
   this.timeout(20_000);
-  let browser: Browser;
-  let server: Awaited<ReturnType<typeof serve>>;
+  const panel = new PanelBrowser();
+  const { get, shot } = panel;
   let page: Page;
-
-  before(async () => {
-    server = await serve();
-    browser = await launchBrowser();
-  });
-  after(async () => {
-    await browser?.close();
-    server?.close();
-  });
-  afterEach(() => page.close());
 
   /** Selects a task in the table. */
   async function open(query: string, task: string, viewport = { width: 1180, height: 820 }): Promise<void> {
-    page = await browser.newPage({ viewport });
-    await page.goto(`${server.url}/?timeline&${query}`);
+    page = await panel.open(query, viewport);
     await get('queue-waiting').waitFor();
     await get('tab-tasks').click();
     await get('task').filter({ hasText: task }).first().click();
     await get('details').getByRole('heading', { name: task }).waitFor();
   }
-  const get = (testid: string): Locator => page.getByTestId(testid);
-  const shot = async (name: string) => {
-    if (process.env.SHOTS) await page.screenshot({ path: `${process.env.SHOTS}/${name}.png` });
-  };
 
   it('shows the locals of the innermost frame of the user, and the parts of a value on demand', async () => {
     await open('mode=paused', 'a-to-b');

@@ -1,34 +1,18 @@
 /** What is wrong with a program, in a browser, against the scripted host. */
 import assert from 'node:assert/strict';
-import type { Browser, Locator, Page } from 'playwright-core';
-import { launchBrowser } from '../../host/browser.mjs';
-import { serve } from './server.mjs';
+import type { Page } from 'playwright-core';
+import { PanelBrowser } from './browser';
 
 describe('panel of a program with findings', function () {
   this.timeout(12_000);
-  let browser: Browser;
-  let server: Awaited<ReturnType<typeof serve>>;
+  const panel = new PanelBrowser();
+  const { get, shot } = panel;
   let page: Page;
 
-  before(async () => {
-    server = await serve();
-    browser = await launchBrowser();
-  });
-  after(async () => {
-    await browser?.close();
-    server?.close();
-  });
-  afterEach(() => page.close());
-
   async function open(query: string, viewport = { width: 1100, height: 760 }): Promise<void> {
-    page = await browser.newPage({ viewport });
-    await page.goto(`${server.url}/?timeline&${query}`);
+    page = await panel.open(query, viewport);
     await get('queue-waiting').getByTestId('row').first().waitFor();
   }
-  const get = (testid: string): Locator => page.getByTestId(testid);
-  const shot = async (name: string) => {
-    if (process.env.SHOTS) await page.screenshot({ path: `${process.env.SHOTS}/${name}.png` });
-  };
 
   it('counts them on the tab, and says of each how certain it is', async () => {
     await open('mode=paused&findings');

@@ -1,41 +1,25 @@
 /** The wait-for graph, in a browser, against the scripted host. */
 import assert from 'node:assert/strict';
-import type { Browser, Locator, Page } from 'playwright-core';
-import { launchBrowser } from '../../host/browser.mjs';
-import { serve } from './server.mjs';
+import type { Page } from 'playwright-core';
+import { PanelBrowser } from './browser';
 
 describe('graph of who waits for what', function () {
   this.timeout(12_000);
-  let browser: Browser;
-  let server: Awaited<ReturnType<typeof serve>>;
+  const panel = new PanelBrowser();
+  const { get, shot } = panel;
   let page: Page;
 
-  before(async () => {
-    server = await serve();
-    browser = await launchBrowser();
-  });
-  after(async () => {
-    await browser?.close();
-    server?.close();
-  });
-  afterEach(() => page.close());
-
   async function open(query: string, viewport = { width: 1100, height: 760 }): Promise<void> {
-    page = await browser.newPage({ viewport });
-    await page.goto(`${server.url}/?timeline&${query}`);
+    page = await panel.open(query, viewport);
     await get('queue-waiting').getByTestId('row').first().waitFor();
     await get('tab-graph').click();
   }
-  const get = (testid: string): Locator => page.getByTestId(testid);
   const focused = () =>
     page.evaluate(() => {
       let element = document.activeElement;
       while (element?.shadowRoot?.activeElement) element = element.shadowRoot.activeElement;
       return element?.getAttribute('aria-label');
     });
-  const shot = async (name: string) => {
-    if (process.env.SHOTS) await page.screenshot({ path: `${process.env.SHOTS}/${name}.png` });
-  };
 
   it('draws tasks and what they wait for, marks circles, and tells those alike as one', async () => {
     await open('mode=paused&graph');
@@ -81,15 +65,14 @@ describe('graph of who waits for what', function () {
   it('says what there is where nothing waits, in a narrow and light panel too', async () => {
     await open('mode=paused&theme=light', { width: 420, height: 760 });
     assert.match((await get('graph-empty').textContent()) ?? '', /No task waits/);
-    await page.goto(`${server.url}/?timeline&mode=paused&graph&theme=light`);
+    await panel.reopen('mode=paused&graph&theme=light');
     await get('tab-graph').click();
     await get('graph-node').first().waitFor();
     await shot('graph-light-narrow');
   });
 
   it('asks nothing of a program unless somebody looks', async () => {
-    page = await browser.newPage();
-    await page.goto(`${server.url}/?timeline&mode=paused&graph`);
+    page = await panel.open('mode=paused&graph');
     await get('queue-waiting').getByTestId('row').first().waitFor();
     assert.equal(await page.evaluate("sent.filter((each) => each.command === 'tickscope/graph').length"), 0);
     await get('tab-graph').click();

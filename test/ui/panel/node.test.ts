@@ -1,31 +1,18 @@
 /** What the panel says of a Node program, in a browser, against the scripted host. */
 import assert from 'node:assert/strict';
-import type { Browser, Locator, Page } from 'playwright-core';
-import { launchBrowser } from '../../host/browser.mjs';
-import { serve } from './server.mjs';
+import type { Locator, Page } from 'playwright-core';
+import { PanelBrowser } from './browser';
 
 describe('panel of a Node program', function () {
   this.timeout(12_000);
-  let browser: Browser;
-  let server: Awaited<ReturnType<typeof serve>>;
+  const panel = new PanelBrowser();
+  const { get } = panel;
   let page: Page;
 
-  before(async () => {
-    server = await serve();
-    browser = await launchBrowser();
-  });
-  after(async () => {
-    await browser?.close();
-    server?.close();
-  });
-  afterEach(() => page.close());
-
   async function open(scene: string, viewport = { width: 1100, height: 760 }): Promise<void> {
-    page = await browser.newPage({ viewport });
-    await page.goto(`${server.url}/?mode=${scene}&timeline`);
+    page = await panel.open(`mode=${scene}`, viewport);
     await rows('waiting').first().waitFor();
   }
-  const get = (testid: string): Locator => page.getByTestId(testid);
   const rows = (queue: string): Locator => get(`queue-${queue}`).getByTestId('row');
 
   it('parts what ran by the phases of the tick, and names the one that it stands in', async () => {

@@ -1,36 +1,20 @@
 /** The table of tasks, in a browser, against the scripted host. */
 import assert from 'node:assert/strict';
-import type { Browser, Locator, Page } from 'playwright-core';
-import { launchBrowser } from '../../host/browser.mjs';
-import { serve } from './server.mjs';
+import type { Page } from 'playwright-core';
+import { PanelBrowser } from './browser';
 
 describe('panel: table of tasks', function () {
   this.timeout(20_000);
-  let browser: Browser;
-  let server: Awaited<ReturnType<typeof serve>>;
+  const panel = new PanelBrowser();
+  const { get, shot } = panel;
   let page: Page;
 
-  before(async () => {
-    server = await serve();
-    browser = await launchBrowser();
-  });
-  after(async () => {
-    await browser?.close();
-    server?.close();
-  });
-  afterEach(() => page.close());
-
   async function open(query: string, viewport = { width: 1180, height: 760 }): Promise<void> {
-    page = await browser.newPage({ viewport });
-    await page.goto(`${server.url}/?timeline&${query}`);
+    page = await panel.open(query, viewport);
     await get('queue-waiting').waitFor();
     await get('tab-tasks').click();
   }
-  const get = (testid: string): Locator => page.getByTestId(testid);
   const cells = (by: string) => get('task').locator(`.cell.${by}`).allTextContents();
-  const shot = async (name: string) => {
-    if (process.env.SHOTS) await page.screenshot({ path: `${process.env.SHOTS}/${name}.png` });
-  };
   const trimmed = async (texts: Promise<string[]>) => (await texts).map((text) => text.trim());
   /** The first line of the table says this. */
   const first = (text: RegExp) => get('task-grid').locator('#line-0').filter({ hasText: text }).waitFor();
