@@ -17,6 +17,8 @@ POLLING = 1  # of loops
 EVERY = 1.0
 # With less CPU time than this between two looks the share would be noise.
 LEAST = 0.02
+# A program that takes less of the time than this rests: what the agent does beside it holds nothing up.
+RESTS = 0.05
 
 # CPU seconds that the capturing of lines took so far (sites.py).
 captured = 0.0
@@ -202,13 +204,16 @@ class Meter:
         return seconds / len(values)
 
     def share(self):
-        """The agent's share since the last time; None: too little has run to say."""
+        """The agent's share since the last time; None: too little has run to say, or the program rests."""
         now = self._now()
         process, values, spent = (new - old for new, old in zip(now, self.since))
         if process < LEAST or not self.calibrated:
             return None
+        lasted = monotonic() - self.began
         self.since = now
         self.began = monotonic()
+        if process < RESTS * lasted:
+            return None
         return min(1.0, (spent + values * self._of_a_value()) / process)
 
     def tell(self):
