@@ -391,7 +391,7 @@ const STUCK: Record<string, Stuck> = {
         certainty: 'proved',
         tasks: ['handle'],
         sentence:
-          /^handle, in task handle, ran for \d+ ms in tick 3 without giving the loop back; it was in checksum \(slow_compute\.py:(8|9|10)\) when it was looked at\.$/,
+          /^handle, in task handle, ran for [\d.]+ m?s in tick 3 without giving the loop back; it was in checksum \(slow_compute\.py:(8|9|10)\) when it was looked at\.$/,
       },
     ],
   },
@@ -403,7 +403,7 @@ const STUCK: Record<string, Stuck> = {
         certainty: 'proved',
         tasks: ['Task-1'],
         sentence:
-          /^main, in task Task-1, ran for \d+ ms .*; it was in rate_limit \(slow_sleep\.py:7\) when it was looked at/,
+          /^main, in task Task-1, ran for [\d.]+ m?s .*; it was in rate_limit \(slow_sleep\.py:7\) when it was looked at/,
       },
     ],
   },
@@ -434,7 +434,7 @@ const STUCK: Record<string, Stuck> = {
         certainty: 'proved',
         tasks: ANY,
         sentence:
-          /^body-\d+ stood in ready for \d+ ms before it ran in tick \d+ \(starvation\.py:12\): too many other/,
+          /^body-\d+ stood in ready for [\d.]+ m?s before it ran in tick \d+ \(starvation\.py:12\): too many other/,
       },
       {
         kind: 'starvation',
@@ -533,7 +533,7 @@ gallery(
     healthy.map((name) => {
       const python = LIBRARIES.has(name) ? system : newest(FROM[name] ?? 8);
       const launch = { program: programOf('healthy', name), runtimeExecutable: python?.path };
-      return [name, { python, play: () => playHealthy(launch) }];
+      return [name, { python, play: () => playHealthy(launch, LIBRARIES.has(name) ? ['late-timer'] : []) }];
     }),
   ),
 );
