@@ -67,9 +67,9 @@ export class EventLoop extends LoopServices {
   private closed = false;
   private stopping = false;
   private debug = !!process.env.PYTHONASYNCIODEBUG;
-  private exceptionHandler: ExceptionHandler | undefined;
-  private taskFactory: TaskFactory | undefined;
-  private currentHandle: Handle | undefined;
+  private exceptionHandler: ExceptionHandler | undefined = undefined;
+  private taskFactory: TaskFactory | undefined = undefined;
+  private currentHandle: Handle | undefined = undefined;
   private readonly host = new Host(this);
 
   /** `clock`: absent, the machine's monotonic one. */

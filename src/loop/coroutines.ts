@@ -7,7 +7,7 @@ import { inspect } from 'node:util';
 import { acrossCopies } from './copies';
 import { RuntimeError } from './exceptions';
 import type { Future } from './futures';
-import { forgetCoroutine, noteCoroutine } from './neverAwaited';
+import { noteCoroutine, noteStarted } from './neverAwaited';
 import { awaitSteps } from './strands';
 
 /** What a generator function that is a coroutine returns: `function* worker(): Coroutine<number> { … }`. */
@@ -26,7 +26,7 @@ export class CoroutineObject<T> {
   /** Whether it was awaited, made a task of, or closed. */
   started = false;
   /** Set when the collector was asked to tell of its end. Internal. */
-  watched: WeakRef<CoroutineObject<unknown>> | undefined;
+  watched: WeakRef<CoroutineObject<unknown>> | undefined = undefined;
 
   /**
    * `name`: for messages. `source`: a generator not yet started, or what starts a native async function; undefined where
@@ -45,7 +45,7 @@ export class CoroutineObject<T> {
   begin(): Iterator<unknown, T, unknown> {
     if (this.started) throw new RuntimeError('cannot reuse already awaited coroutine');
     this.started = true;
-    if (this.watched !== undefined) forgetCoroutine(this.watched);
+    noteStarted(this);
     const source = this.source;
     return typeof source === 'function' ? new NativeCall(source) : source!;
   }
@@ -69,7 +69,7 @@ export class CoroutineObject<T> {
   /** It will not be awaited, and that is no mistake (`coroutine.close`). */
   close(): void {
     this.started = true;
-    if (this.watched !== undefined) forgetCoroutine(this.watched);
+    noteStarted(this);
     if (typeof this.source !== 'function') this.source?.return(undefined as T);
   }
 
@@ -85,7 +85,7 @@ export class CoroutineObject<T> {
 /** A native async function awaited by a generator: yields itself to the strand, which goes on when the promise is settled. */
 export class NativeCall<T = unknown> implements Iterator<unknown, T, unknown> {
   declare promise: PromiseLike<void>;
-  private outcome: { value: T } | { error: unknown } | undefined;
+  private outcome: { value: T } | { error: unknown } | undefined = undefined;
   constructor(readonly start: () => PromiseLike<T>) {}
 
   [Symbol.iterator](): this {

@@ -4,7 +4,6 @@ import type { EventLoop } from './baseEvents';
 import { leavesLoop, RuntimeError } from './exceptions';
 import { formatCallback, stackHere } from './log';
 import { shared } from './shared';
-import type { Strand } from './strands';
 import type { Task } from './tasks';
 
 export type Callback = (...args: never[]) => unknown;
@@ -15,8 +14,6 @@ const sources = new WeakMap<Handle, string>();
 
 /** A callback that was asked of the loop; `cancel` takes the request back (`asyncio.Handle`). */
 export class Handle {
-  /** The debugger's number for it. */
-  observed = 0;
   /** `task`: the task that running the callback resumes. */
   constructor(
     public callback: Callback | undefined,
@@ -91,27 +88,10 @@ export class Handle {
   }
 }
 
-/** A step of a task, or of an `await` that is no task's. Internal. */
-export class StepHandle extends Handle {
-  constructor(
-    callback: (strand: Strand) => void,
-    private readonly strand: Strand,
-  ) {
-    super(callback, NO_ARGS, strand.loop, strand.task);
-  }
-
-  override run(): unknown {
-    try {
-      (this.callback as (strand: Strand) => void)(this.strand);
-    } catch (error) {
-      return this.failed(error);
-    }
-    return undefined;
-  }
-}
-
 /** A callback that was asked for a time (`asyncio.TimerHandle`). */
 export class TimerHandle extends Handle {
+  /** The debugger's number for it. */
+  observed = 0;
   /** Whether it is in the loop's heap. Internal. */
   scheduled = true;
 

@@ -26,15 +26,15 @@ export class Future<T> {
   /** Where it was made, in debug mode. */
   readonly source: string | undefined;
   /** Of `cancel`, for the CancelledError. */
-  protected cancelMessage: string | undefined;
+  protected cancelMessage: string | undefined = undefined;
   /** The error that cancelled a task, thrown once instead of a new one. */
-  protected cancelledError: CancelledError | undefined;
+  protected cancelledError: CancelledError | undefined = undefined;
   private state: FutureState = 'PENDING';
-  private value: T | undefined;
-  private error: unknown;
+  private value: T | undefined = undefined;
+  private error: unknown = undefined;
   private hasFailed = false;
-  private callbacks: (DoneCallback<never> | Strand)[] | undefined;
-  private unretrieved: Unretrieved | undefined;
+  private callbacks: (DoneCallback<never> | Strand)[] | undefined = undefined;
+  private unretrieved: Unretrieved | undefined = undefined;
 
   /** `loop`: absent, the current one (`getEventLoop`). */
   constructor(options: { loop?: EventLoop | undefined } = {}) {

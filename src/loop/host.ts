@@ -22,11 +22,11 @@ export class Host {
   ticking = false;
   /** Macrotasks of ours so far: two ticks of one follow each other without a break. */
   turns = 0;
-  private timer: NodeJS.Timeout | undefined;
-  private finish: (() => void) | undefined;
+  private timer: NodeJS.Timeout | undefined = undefined;
+  private finish: (() => void) | undefined = undefined;
   /** What ends the run. */
-  interruption: { error: unknown } | undefined;
-  private fail: ((error: unknown) => void) | undefined;
+  interruption: { error: unknown } | undefined = undefined;
+  private fail: ((error: unknown) => void) | undefined = undefined;
 
   constructor(private readonly loop: EventLoop) {}
 

@@ -22,6 +22,12 @@ export function noteCoroutine(coroutine: CoroutineObject<unknown>): void {
   if (count === YOUNG) age();
 }
 
+/** It is awaited. Nearly always it was the last one noted: then there is nothing to keep of it. */
+export function noteStarted(coroutine: CoroutineObject<unknown>): void {
+  if (count > 0 && young[count - 1] === coroutine) young[--count] = undefined;
+  else if (coroutine.watched !== undefined) forgetCoroutine(coroutine.watched);
+}
+
 function age(): void {
   count = 0;
   for (const coroutine of young) {
@@ -35,7 +41,7 @@ function age(): void {
 }
 
 /** One that was handed to the collector's registry was awaited after all. */
-export function forgetCoroutine(ref: WeakRef<CoroutineObject<unknown>>): void {
+function forgetCoroutine(ref: WeakRef<CoroutineObject<unknown>>): void {
   old.delete(ref);
   collected.unregister(ref);
 }

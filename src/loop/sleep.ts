@@ -11,8 +11,8 @@ const BARE: IteratorResult<undefined, never> = Object.freeze({ done: false, valu
 /** Written out as an iterator because no other coroutine is made so often. */
 class Sleep<T> extends CoroutineObject<T> implements Iterator<unknown, T, unknown> {
   private yielded = false;
-  private future: Future<T> | undefined;
-  private timer: TimerHandle | undefined;
+  /** Where it takes longer than a tick. */
+  private wait: { readonly future: Future<T>; readonly timer: TimerHandle } | undefined = undefined;
 
   constructor(
     private readonly delay: number,
@@ -44,26 +44,27 @@ class Sleep<T> extends CoroutineObject<T> implements Iterator<unknown, T, unknow
     if (this.delay <= 0) return BARE;
     if (Number.isNaN(this.delay)) throw new ValueError('Invalid delay: NaN (not a number)');
     const loop = getRunningLoop();
-    const future = (this.future = loop.createFuture<T>());
-    this.timer = loop.callLater(this.delay, setResultUnlessCancelled<T>, future, this.value);
+    const future = loop.createFuture<T>();
+    const timer = loop.callLater(this.delay, setResultUnlessCancelled<T>, future, this.value);
+    this.wait = { future, timer };
     future.asyncioFutureBlocking = true;
     return { done: false, value: future };
   }
 
   throw(error: unknown): never {
-    this.timer?.cancel();
+    this.wait?.timer.cancel();
     throw error;
   }
 
   return(value?: T): IteratorResult<unknown, T> {
-    this.timer?.cancel();
+    this.wait?.timer.cancel();
     return { done: true, value: value as T };
   }
 
   private finish(): T {
-    if (this.future === undefined) return this.value;
-    this.timer!.cancel();
-    return this.future.result();
+    if (this.wait === undefined) return this.value;
+    this.wait.timer.cancel();
+    return this.wait.future.result();
   }
 }
 

@@ -28,12 +28,12 @@ export class Task<T> extends Future<T> {
   /** Whether to complain when it is destroyed while pending. Internal. */
   logDestroyPending = true;
   /** Of the registry of tasks. Internal. */
-  trace: object | undefined;
+  trace: object | undefined = undefined;
   private taskName: string;
   private cancelRequests = 0;
   /** Strands under way, oldest first; the last one is what `futWaiter` tells. */
-  private first: Strand | undefined;
-  private last: Strand | undefined;
+  private first: Strand | undefined = undefined;
+  private last: Strand | undefined = undefined;
   private readonly main: MainStrand;
 
   /** Throws TypeError for what is no coroutine. */

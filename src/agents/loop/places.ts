@@ -347,8 +347,7 @@ function outcome(task: AnyTask): Event[] {
 function isAwaited(task: AnyTask): boolean {
   for (const handle of task.loop.ready) {
     if (handle.args[0] === task) return true;
-    const { strand } = handle as unknown as { strand?: { waiter?: unknown } };
-    if (strand?.waiter === task) return true;
+    if ((handle as unknown as { waiter?: unknown }).waiter === task) return true;
   }
   return false;
 }
