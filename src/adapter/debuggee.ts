@@ -24,6 +24,8 @@ import type {
 
 /** How long the last facts may take to arrive once the process is gone, ms. */
 const LAST_FACTS_MS = 1000;
+/** A program that has not answered a pause for so long is said not to, ms. */
+const SILENT_MS = 2000;
 
 /** A stop as the user is told of it. */
 export interface Stop extends Stopped {
@@ -217,9 +219,17 @@ export class Debuggee {
       this.mode = 'pausing';
       return;
     }
-    await this.request('pause', {});
+    const answered = this.request('pause', {});
+    const silent = await takesLonger(SILENT_MS, answered);
     // It may have stopped meanwhile.
     if (this.mode === 'running') this.mode = 'pausing';
+    if (!silent) return;
+    answered.catch(() => undefined);
+    this.listener.output(
+      'important',
+      `${this.plan.name} has not answered for ${SILENT_MS / 1000} s: it is inside something that lets nothing else run, ` +
+        'native code perhaps. It stops as soon as that returns; "Stop" ends it at once.\n',
+    );
   }
 
   /** As Ctrl-C would, and for good after a while. A stopped program is let go for that. */
@@ -442,6 +452,17 @@ export class Debuggee {
         resolve();
       };
     });
+  }
+}
+
+/** Whether it takes longer than so many ms. Rejects as the promise does. */
+async function takesLonger(ms: number, promise: Promise<unknown>): Promise<boolean> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<true>((resolve) => (timer = setTimeout(resolve, ms, true)));
+  try {
+    return await Promise.race([promise.then(() => false), late]);
+  } finally {
+    clearTimeout(timer);
   }
 }
 
