@@ -32,33 +32,39 @@ describe('lines', () => {
     return answers;
   }
 
-  it('are stepped by, by callbacks and by ticks in one session, word for word', async () => {
-    const transcript = new Transcript(dap, programs);
-    await dap.launch({ program: path, stopOnEntry: true });
-    await dap.stopped();
-    transcript.skip();
-    await transcript.ask('setBreakpoints', {
-      source: { path },
-      breakpoints: [{ line: 12, condition: "name == 'a'" }, { line: 3000 }],
+  for (const [program, golden] of [
+    ['lines.py', 'lines.txt'],
+    ['lines.loop.mts', 'lines.loop.txt'],
+    ['lines.cjs', 'lines.node.txt'],
+  ])
+    it(`of ${program} are stepped by, by callbacks and by ticks in one session, word for word`, async () => {
+      const path = join(programs, program);
+      const transcript = new Transcript(dap, programs);
+      await dap.launch({ program: path, stopOnEntry: true });
+      await dap.stopped();
+      transcript.skip();
+      await transcript.ask('setBreakpoints', {
+        source: { path },
+        breakpoints: [{ line: 12, condition: "name == 'a'" }, { line: 3000 }],
+      });
+      const locals = async () => {
+        const { stackFrames } = await transcript.ask('stackTrace', { threadId });
+        const { scopes } = await transcript.ask('scopes', { frameId: stackFrames[0].id });
+        await transcript.ask('variables', { variablesReference: scopes[0].variablesReference });
+      };
+      await transcript.step('continue', { threadId });
+      await locals();
+      for (const command of ['next', 'stepIn', 'next', 'stepOut', 'next', 'next'])
+        await transcript.step(command, { threadId });
+      await transcript.ask('stackTrace', { threadId });
+      await transcript.ask('tickscope/state');
+      await transcript.ask('setBreakpoints', { source: { path }, breakpoints: [] });
+      await transcript.step('stepIn', { threadId });
+      await locals();
+      await transcript.step('tickscope/step', { kind: 'callback' });
+      await transcript.step('stepOut', { threadId });
+      transcript.check(golden);
     });
-    const locals = async () => {
-      const { stackFrames } = await transcript.ask('stackTrace', { threadId });
-      const { scopes } = await transcript.ask('scopes', { frameId: stackFrames[0].id });
-      await transcript.ask('variables', { variablesReference: scopes[0].variablesReference });
-    };
-    await transcript.step('continue', { threadId });
-    await locals();
-    for (const command of ['next', 'stepIn', 'next', 'stepOut', 'next', 'next'])
-      await transcript.step(command, { threadId });
-    await transcript.ask('stackTrace', { threadId });
-    await transcript.ask('tickscope/state');
-    await transcript.ask('setBreakpoints', { source: { path }, breakpoints: [] });
-    await transcript.step('stepIn', { threadId });
-    await locals();
-    await transcript.step('tickscope/step', { kind: 'callback' });
-    await transcript.step('stepOut', { threadId });
-    transcript.check('lines.txt');
-  });
 
   it('with breakpoints from before the launch stop, are verified, and are named by their numbers', async () => {
     const [{ id, verified }, { id: other }] = await launched({ line: 13, hitCondition: '2' }, { line: 10 });
