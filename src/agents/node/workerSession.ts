@@ -29,6 +29,10 @@ interface Told {
   error?: { message: string };
 }
 
+/** How long a Worker may take to begin, ms. */
+const BEGIN_MS = 1000;
+const GONE = 'there is no such thread any more';
+
 export function mainSession(): AnySession {
   const session = new Session();
   session.connectToMainThread();
@@ -43,6 +47,7 @@ export class WorkerSession implements AnySession {
   private readonly waiting = new Map<number, (error: Error | null, result?: object) => void>();
   private readonly listeners = new Map<string, (message: { params: never }) => void>();
   private lastId = 0;
+  private late: NodeJS.Timeout | undefined;
 
   /** `thread`: Node's own number for the Worker. */
   constructor(thread: number) {
@@ -50,6 +55,7 @@ export class WorkerSession implements AnySession {
       const { sessionId, workerInfo } = params as Attached;
       if (!workerInfo.title.startsWith(`[worker ${thread}]`)) return;
       this.sessionId = sessionId;
+      clearTimeout(this.late);
       for (const message of this.unsent.splice(0)) this.send(message);
     });
     this.main.on('NodeWorker.receivedMessageFromWorker', ({ params }) => {
@@ -57,8 +63,10 @@ export class WorkerSession implements AnySession {
       if (sessionId === this.sessionId) this.received(JSON.parse(message) as Told);
     });
     this.main.post('NodeWorker.enable', { waitForDebuggerOnStart: false }, (error) => {
-      // All there are were told of.
-      if (this.sessionId === undefined) this.end(error ?? new Error('there is no such thread any more'));
+      if (error) this.end(error);
+      // All there are were told of, but for one that has just been started: that is told of when it begins.
+      else if (this.sessionId === undefined)
+        this.late = setTimeout(() => this.end(new Error(GONE)), BEGIN_MS);
     });
   }
 
@@ -75,6 +83,7 @@ export class WorkerSession implements AnySession {
   }
 
   disconnect(): void {
+    clearTimeout(this.late);
     this.main.post('NodeWorker.disable', {}, () => undefined);
     this.main.disconnect();
     this.end(new Error('the connection was closed'));

@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import type { DebugProtocol } from '@vscode/debugprotocol';
 import { Client } from '../../unit/adapter/client';
+import { MAJORS, nodeNumbered } from '../node/worker';
 import { Transcript } from './transcript';
 
 const programs = join(__dirname, 'programs');
@@ -110,4 +111,33 @@ describe('lines', () => {
     await dap.request('continue', { threadId });
     assert.deepEqual(await dap.event('exited'), { exitCode: 0 });
   });
+
+  for (const major of MAJORS)
+    it(`stop in a Worker that is only started then, on Node ${major}`, async () => {
+      const program = join(programs, 'lines.worker.mjs');
+      await dap.request('initialize', { adapterID: 'tickscope' });
+      await dap.event('initialized');
+      const breakpoints = [{ line: 9, condition: 'n === 1' }];
+      await dap.request('setBreakpoints', { source: { path: program }, breakpoints });
+      await dap.request('launch', { program, runtimeExecutable: (await nodeNumbered(major)).path });
+      await dap.request('configurationDone');
+      const stop = await dap.stopped();
+      assert.match(stop.text ?? '', /lines\.worker\.mjs:9, n === 1$/);
+      const { stackFrames } = await dap.request('stackTrace', { threadId: stop.threadId });
+      const { scopes } = await dap.request('scopes', { frameId: stackFrames[0].id });
+      const { variablesReference } = scopes[0];
+      const { variables } = await dap.request('variables', { variablesReference });
+      const values = variables.slice(0, 2).map(({ name, value }: DebugProtocol.Variable) => [name, value]);
+      assert.deepEqual(values, [
+        ['n', '1'],
+        ['total', '0'],
+      ]);
+      const next = await dap.step('next', { threadId: stop.threadId });
+      assert.match(next.text ?? '', /lines\.worker\.mjs:10$/);
+      await dap.request('continue', { threadId: stop.threadId });
+      assert.deepEqual(await dap.event('exited'), { exitCode: 0 });
+      assert.match(dap.output('stdout'), /^total 10$/m);
+      const [{ body }] = dap.events('breakpoint').slice(-1);
+      assert.equal(body.breakpoint.verified, true);
+    });
 });

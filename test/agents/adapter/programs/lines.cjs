@@ -1,5 +1,5 @@
 /** Two workers whose steps have several lines, and call functions. */
-const { setImmediate: turned } = require('node:timers/promises');
+const { setImmediate: turned } = require('node:timers/promises'); // eslint-disable-line @typescript-eslint/no-require-imports
 
 function double(number) {
   const result = number * 2;
