@@ -79,3 +79,39 @@ describe('red dots in Python code', () => {
     assert.equal(logged.length, 7);
   });
 });
+
+describe('red dots in JavaScript and TypeScript', () => {
+  let debugging: Debugging;
+  before(() => (debugging = new Debugging()));
+  afterEach(async () => {
+    vscode.debug.removeBreakpoints(vscode.debug.breakpoints);
+    await debugging.reset();
+  });
+  after(() => debugging.dispose());
+
+  for (const [name, text, condition, local] of [
+    ['sleepers.ts', 'console.log(`${name}', "name === 'middle'", ['name', '"middle"']],
+    ['stuck_chain.mjs', 'console.log(await readGreeting', 'port > 0', ['socket', 'Socket']],
+  ] as const)
+    it(`stop ${name} where their condition holds, and step by lines`, async () => {
+      const document = await vscode.workspace.openTextDocument(file(name));
+      await vscode.window.showTextDocument(document, vscode.ViewColumn.One);
+      const position = document.positionAt(document.getText().indexOf(text));
+      const location = new vscode.Location(document.uri, position);
+      vscode.debug.addBreakpoints([new vscode.SourceBreakpoint(location, true, condition)]);
+      await launch({ program: document.uri.fsPath });
+      const { reason, threadId } = await debugging.next<Stopped>('stopped');
+      assert.equal(reason, 'breakpoint');
+      const session = vscode.debug.activeDebugSession!;
+      const { stackFrames } = await session.customRequest('stackTrace', { threadId });
+      assert.equal(stackFrames[0].line, position.line + 1);
+      const { scopes } = await session.customRequest('scopes', { frameId: stackFrames[0].id });
+      const { variables } = await session.customRequest('variables', {
+        variablesReference: scopes[0].variablesReference,
+      });
+      const found = (variables as DebugProtocol.Variable[]).find(({ name }) => name === local[0]);
+      assert.ok(found?.value.includes(local[1]), found?.value);
+      await vscode.commands.executeCommand('workbench.action.debug.stepOver');
+      assert.equal((await debugging.next<Stopped>('stopped')).reason, 'step');
+    });
+});
