@@ -53,14 +53,17 @@ export class Debugging implements vscode.Disposable {
   /** Ends what still runs and forgets what was said. */
   async reset(): Promise<void> {
     while (vscode.debug.activeDebugSession) {
-      const over = new Promise<void>((resolve) => {
-        const listening = vscode.debug.onDidTerminateDebugSession(() => {
-          listening.dispose();
-          resolve();
-        });
-      });
+      const listening: vscode.Disposable[] = [];
+      // One that has just ended by itself is still the active one for a moment.
+      const over = new Promise<unknown>((resolve) =>
+        listening.push(
+          vscode.debug.onDidTerminateDebugSession(resolve),
+          vscode.debug.onDidChangeActiveDebugSession(resolve),
+        ),
+      );
       await vscode.debug.stopDebugging();
       await over;
+      for (const each of listening) each.dispose();
     }
     this.events = [];
   }
