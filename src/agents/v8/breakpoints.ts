@@ -131,6 +131,11 @@ export class Found {
     if (reason !== '' && !reasons.includes(reason)) reasons.push(reason);
   }
 
+  /** It is not as it was made. */
+  get touched(): boolean {
+    return this.ids.length > 0 || this.error !== undefined;
+  }
+
   get text(): string {
     return [...this.why]
       .map(([what, reasons]) => [what, ...reasons].filter((word) => word !== '').join(', '))

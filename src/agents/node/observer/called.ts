@@ -19,6 +19,8 @@ const FUNCTION: Readonly<Record<string, string>> = {
   STATWATCHER: 'onchange',
   UDPWRAP: 'onmessage',
 };
+/** Node's own objects, whose fields are plain. */
+const FREQUENT = new Set(['Timeout', 'Immediate', 'TickObject']);
 /** Requests that bring one callback. */
 const COMPLETED = 'oncomplete';
 /** What Node's closures call those that they wrap. */
@@ -28,6 +30,10 @@ const WRAPPED = ['cb', 'callback'];
 export function calledFunction({ type, resource }: Running, functions: Functions): AnyFunction | undefined {
   if (resource === undefined) return undefined;
   const name = FUNCTION[type] ?? COMPLETED;
+  if (FREQUENT.has(type)) {
+    const called = (resource as Record<string, unknown>)[name];
+    return typeof called === 'function' ? (called as AnyFunction) : undefined;
+  }
   const called = plainly(resource, name) ?? (name === COMPLETED ? plainly(resource, 'callback') : undefined);
   if (typeof called !== 'function') return undefined;
   // Node calls a function of its own, which calls what listens: for a server there is no doubt what that is.

@@ -65,6 +65,8 @@ export class Gate implements Gates {
   private resumed: AsyncCall | undefined;
   /** The tick before which breakpoints on ticks were judged last. */
   private judged = 0;
+  /** For the next callback: nearly always nothing is found. */
+  private found = new Found();
   private readonly lost = new LostExceptions((error, what, rejected) => {
     this.places.unhandled(error, what, rejected);
     this.atOnce();
@@ -99,7 +101,7 @@ export class Gate implements Gates {
     this.judge(1, main, found);
     if (stopOnEntry)
       this.stand('entry', 'Paused on entry, before the first callback of tick 1', found.ids, 'gate', main);
-    else if (found.ids.length > 0) this.found(found, main);
+    else if (found.ids.length > 0) this.foundBefore(found, main);
     else if (this.channel.pausing)
       this.stand('pause', "Paused before tick 1's first callback", [], 'gate', main);
   }
@@ -113,9 +115,10 @@ export class Gate implements Gates {
     this.resumed = undefined;
     const here = this.here && !first;
     this.here = false;
-    const found = new Found();
+    const { found } = this;
     this.judge(tick, running, found);
-    if (found.ids.length > 0) return this.found(found, running);
+    if (found.touched) this.found = new Found();
+    if (found.ids.length > 0) return this.foundBefore(found, running);
     const text = first ? `Paused on tick ${tick}` : `Paused before a callback of tick ${tick}`;
     if (this.channel.pausing)
       this.stand('pause', first ? `Paused before tick ${tick}'s first callback` : text, [], 'gate', running);
@@ -293,8 +296,8 @@ export class Gate implements Gates {
   /** Switches the gates to what is wanted now. */
   private rearm(): void {
     const { recorder, places } = this;
-    recorder.gate =
-      (this.plan !== undefined && this.plan.kind !== 'task') || this.ticks.length > 0 || places.before;
+    recorder.gate = (this.plan !== undefined && this.plan.kind !== 'task') || places.before;
+    recorder.gateTicks = this.ticks.length > 0 || places.beforeTicks;
     recorder.gateAfter = places.afterwards;
     recorder.beats = places.during < Infinity;
     recorder.timerWatch = places.timed ? places : undefined;
@@ -319,7 +322,7 @@ export class Gate implements Gates {
     this.places.callback(running, found);
   }
 
-  private found(found: Found, next: Running): void {
+  private foundBefore(found: Found, next: Running): void {
     const { tick } = this.recorder;
     const text = found.text === '' ? `Paused on tick ${tick}` : `Paused on tick ${tick}: ${found.text}`;
     this.error = found.error;

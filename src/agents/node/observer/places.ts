@@ -65,6 +65,8 @@ interface Known {
 export class Places implements TimerWatch {
   /** Something may stop before a callback. */
   before = false;
+  /** Something may stop before the first callback of a tick. */
+  beforeTicks = false;
   /** Something wants to hear how callbacks ended. */
   afterwards = false;
   /** Something wants to hear of timers made and cleared. */
@@ -83,6 +85,8 @@ export class Places implements TimerWatch {
   /** The functions of timers that may be cleared: Node forgets them then. */
   private readonly functions = new Map<number, AnyFunction>();
   private main: Known | undefined;
+  /** By their codes. */
+  private readonly knowns = new Map<number, Known>();
 
   constructor(
     private readonly channel: Channel,
@@ -107,7 +111,8 @@ export class Places implements TimerWatch {
     this.tasks = pointsAt(points, 'task');
     const due = this.timers.some(({ at }) => at.on === 'due' || at.on === 'late');
     const { callbacks, sources, growths, tasks } = this;
-    this.before = due || callbacks.length + sources.length + growths.length + tasks.length > 0;
+    this.before = due || callbacks.length + sources.length + tasks.length > 0;
+    this.beforeTicks = growths.length > 0;
     const slow = this.slow.filter(({ at }) => at.when === 'after').length > 0;
     this.timed = this.timers.some(({ at }) => at.on === 'scheduled' || at.on === 'cancelled');
     this.afterwards = slow || this.timed || this.wantsCalls;
@@ -293,15 +298,28 @@ export class Places implements TimerWatch {
   }
 
   private ofFunction(called: AnyFunction): Known {
-    const target = this.of.key(called) === undefined ? this.of.target(called) : called;
-    const { path, line } = this.of.location(target) ?? { path: '', line: 0 };
-    return { code: this.definitions.callback(target), name: nameOf(target), path, line };
+    const bound = isBound(called) && this.of.key(called) === undefined;
+    // Of which function that is only the inspector knows, each time that one is bound anew.
+    const target = bound ? this.of.target(called) : called;
+    const code = this.definitions.callback(target);
+    let known = this.knowns.get(code);
+    if (known === undefined) {
+      const { path, line } = this.of.location(target) ?? { path: '', line: 0 };
+      known = { code, name: nameOf(target), path, line };
+      this.knowns.set(code, known);
+    }
+    return known;
   }
 
   private mainModule(): Known {
     const path = process.argv[1] ?? '';
     return { code: 0, name: path === '' ? '(main)' : basename(path), path, line: path === '' ? 0 : 1 };
   }
+}
+
+/** As long as nobody gave it another name. */
+function isBound(fn: AnyFunction): boolean {
+  return typeof fn.name === 'string' && fn.name.startsWith('bound ');
 }
 
 /** `ring (app.ts:2)` */

@@ -4,7 +4,8 @@
  *
  * How the other parts of the observer plug in:
  *  - `resources` is what is live.
- *  - `gate`, when true (or the user wants to pause), has `gates.before` called before each callback is told as begun; `gates`
+ *  - `gate`, when true (or the user wants to pause), has `gates.before` called before each callback is told as begun,
+ *    `gateTicks` before the first of each tick; `gates`
  *    may stand there: it calls `flush` before it says so, and `stood` afterwards; so it may in `gates.after`, where `gateAfter`
  *    asks for that. What was recorded until then has reached the helper once `flush` returned and something is said.
  *  - `tick`, `current`, `last`, `since` say where the loop is.
@@ -43,8 +44,9 @@ interface ImmediateResource {
 
 export class Recorder {
   readonly resources = new Resources();
-  /** Tests `gates` before each callback. */
+  /** Tests `gates` before each callback; or before the first of each tick. */
   gate = false;
+  gateTicks = false;
   gateAfter = false;
   /** Has the helper see when callbacks begin and end. */
   beats = false;
@@ -311,8 +313,9 @@ export class Recorder {
         this.turned(type, id, time);
       }
       if (isClosing(type, this.resources.objectOf(id))) words.named(id, this.definitions.closing());
-      if (this.gate || this.channel.pausing) {
-        this.gates?.before(id, type, executionAsyncResource());
+      if (this.gate || (this.gateTicks && this.first) || this.channel.pausing) {
+        // From the first time that Node is asked for it, it keeps the resource of each callback.
+        this.gates?.before(id, type, this.resources.objectOf(id) ?? executionAsyncResource());
         time = Math.max(time, words.time);
       }
       this.current = id;
