@@ -66,7 +66,7 @@ export class Incidents implements LoopObserver {
     this.reports[message.what].told(message, tick);
   }
   sample(message: Sample, time: number, tick: number): void {
-    this.slow.sample(message, time, tick);
+    if (!this.isNode || tick > 1) this.slow.sample(message, time, tick);
   }
 
   /** Of `age` s before `time`, how long slow callbacks ran. */

@@ -60,7 +60,11 @@ export function install(channel: Channel): Agent {
     outside: (stood) => gate.outside(stood),
     running() {
       const state = gate.runningState();
-      return state && { loop: state.id, elapsed: Math.max(0, state.now() - state.last) };
+      if (state === undefined) return undefined;
+      const { running } = state.loop.observable;
+      const actor = running === undefined ? 0 : recorder.actorOf(state, running);
+      const t = state.now();
+      return { loop: state.id, actor, elapsed: Math.max(0, t - state.last), t };
     },
     flush: () => loops.flush(),
     leave() {

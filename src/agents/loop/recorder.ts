@@ -53,7 +53,7 @@ export class Recorder implements LoopObserver {
       const state = this.of(loop);
       state.slept ??= timeout ?? -1;
       this.tellOutside(state);
-      if (this.places !== undefined && this.places.during < Infinity) this.channel.beat(false);
+      this.channel.beat(false);
       this.gates.asleep(state, timeout);
       state.flush();
     } catch (error) {
@@ -71,7 +71,7 @@ export class Recorder implements LoopObserver {
       state.ticked(state.slept ?? timeout ?? -1, n);
       state.slept = undefined;
       if (this.gates.atTicks || this.channel.pausing) this.gates.tick(state);
-      if (this.places !== undefined && this.places.during < Infinity) this.channel.beat(true);
+      this.channel.beat(true);
     } catch (error) {
       this.channel.fault(error);
     }

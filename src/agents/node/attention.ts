@@ -13,6 +13,8 @@ import type { AnySession } from './workerSession';
 const GRACE_MS = 30;
 /** The longest wait between two attempts to stop in code that no loop runs, ms. */
 const LONGEST_MS = 1000;
+/** How long callbacks that take long are left alone after one was looked into to tell of it, ms. */
+const BETWEEN_SAMPLES_MS = 1000;
 /** Frames of the agent that are stepped out of before another moment is chosen. */
 const STEPS_OUT = 30;
 /** How often a beat is looked at, ms. */
@@ -59,8 +61,13 @@ export class Attention {
   private slowTimer: NodeJS.Timeout | undefined;
   /** The beat of a callback that takes long; 0 none. */
   private slow = 0;
-  /** The beat of the last one that was looked into. */
-  private lookedAt = 0;
+  /** What it takes longer than, ms. */
+  private slowMs = 0;
+  /** What it is looked into for. */
+  private mayStop = false;
+  private toSample = false;
+  /** The beat of the last one that was looked into, and what it had taken longer than, ms. */
+  private looked = { beat: 0, ms: 0 };
   /** Commands of a stop inside are served one after another. */
   private tail: Promise<void> = Promise.resolve();
   /** Breakpoints on lines are set one file after another. */
@@ -94,33 +101,53 @@ export class Attention {
     this.pending.delete(id);
   }
 
-  /** Callbacks that run longer than that, ms, are to be looked into while they run; undefined: none are. */
-  watchSlow(ms: number | undefined): void {
-    clearInterval(this.slowTimer);
-    this.slowTimer = undefined;
-    if (ms === undefined) return;
+  /**
+   * Callbacks that run longer than one of these, ms, are to be looked into while they run. `stop`: they may have to stop
+   * there, if any. `sample`: they are told of, but not all: it holds the program up for a moment.
+   */
+  watchSlow(stop: number, sample: number): void {
+    this.watchNothing();
+    const shortest = Math.min(stop, sample);
+    if (shortest === Infinity) return;
     let beat = 0;
     let since = 0;
+    let sampled = -Infinity;
     this.slowTimer = setInterval(
       () => {
         const now = performance.now();
         const current = Atomics.load(this.control, CONTROL.BEAT);
-        if (current !== beat || current === 0 || this.standing) {
+        const answering = Atomics.load(this.control, CONTROL.ANSWERING) === 1;
+        if (current !== beat || current === 0 || answering || this.standing) {
           beat = current;
           since = now;
-        } else if (now - since >= ms && this.lookedAt !== beat && !this.breaking) {
-          this.slow = beat;
-          this.breakIn();
+          return;
         }
+        const done = this.looked.beat === beat ? this.looked.ms : 0;
+        const isDue = (ms: number) => ms > done && now - since >= ms;
+        const toSample = isDue(sample) && now - sampled >= BETWEEN_SAMPLES_MS;
+        // What V8 stopped for would be taken for the end of a step.
+        const stepping = this.step !== undefined || this.arming !== undefined;
+        if (this.breaking || stepping || !(toSample || isDue(stop))) return;
+        if (toSample) sampled = now;
+        this.slow = beat;
+        this.slowMs = Math.max(toSample ? sample : 0, isDue(stop) ? stop : 0);
+        this.mayStop = isDue(stop);
+        this.toSample = toSample;
+        this.breakIn();
       },
-      Math.min(Math.max(ms / 4, SHORTEST_LOOK_MS), LONGEST_LOOK_MS),
+      Math.min(Math.max(shortest / 4, SHORTEST_LOOK_MS), LONGEST_LOOK_MS),
     );
+  }
+
+  private watchNothing(): void {
+    clearInterval(this.slowTimer);
+    this.slowTimer = undefined;
   }
 
   /** The connection has ended: nobody is held any more. */
   over(): void {
     clearTimeout(this.timer);
-    this.watchSlow(undefined);
+    this.watchNothing();
     this.pending.clear();
     this.lines.clear();
     this.letGo();
@@ -252,9 +279,10 @@ export class Attention {
       const seen = JSON.stringify(frames);
       if (this.pausing && (await inspected.hook('inside', seen))) return await this.hold(inspected);
       if (this.runsSlowly) {
-        this.lookedAt = this.slow;
+        this.looked = { beat: this.slow, ms: this.slowMs };
         this.slow = 0;
-        if (await inspected.hook('slow', seen)) return await this.hold(inspected);
+        if (this.toSample) await inspected.hook('sample', seen);
+        if (this.mayStop && (await inspected.hook('slow', seen))) return await this.hold(inspected);
       }
       await inspected.hook('orders', seen);
       this.tryAgain();

@@ -14,6 +14,7 @@ import type {
   LoopChanged,
   Notice,
   Resumed,
+  Sample,
   Snapshot,
   Stopped,
   Told,
@@ -25,7 +26,7 @@ import type { Place } from './place';
 import type { WordRing } from './ring';
 
 /** What an agent says by itself. Hello and replies are the worker's. */
-export type Said = Cost | LoopChanged | Stopped | Resumed | Log | Notice | Snapshot | Told | Goodbye;
+export type Said = Cost | LoopChanged | Stopped | Resumed | Log | Notice | Sample | Snapshot | Told | Goodbye;
 
 /**
  * Ids of frames and references of variables from here on are the helper's (frames of a callback that was broken into);
@@ -67,7 +68,7 @@ export interface Channel {
   readonly ring?: WordRing;
   /** The user asked to pause and nothing has stopped since. One plain read of shared memory, for the hot path. */
   readonly pausing: boolean;
-  /** A callback begins, or (false) ended and none follows at once: called while breakpoints are for callbacks that take long. */
+  /** A callback begins, or (false) ended and none follows at once: the helper sees by it which take long. */
   beat(running: boolean): void;
   /** Takes a pause back: `continue` came before any stop. `stand` does it by itself. */
   forgetPause(): void;
@@ -108,8 +109,8 @@ export interface Agent {
   atLine?(frames: ChainFrame[], found: LinesFound | undefined): boolean;
   /** The stop inside is over: says `resumed`. `stood`: seconds. */
   outside(stood: number): void;
-  /** How long the running callback has been running, in seconds, and in which loop; undefined when none runs. */
-  running(): { loop: number; elapsed: number } | undefined;
+  /** The running callback, in the words of Sample; undefined when none runs. */
+  running(): Pick<Sample, 'loop' | 'actor' | 'elapsed' | 't'> | undefined;
   /** The adapter's own words, where the program did not wait for them. */
   welcomed?(welcome: Welcome): void;
   /** Sends what is in the buffers: the program is about to exit, or somebody looks. */

@@ -16,7 +16,7 @@ export const CONTROL = {
   SENT: 4,
   /** 1: the thread stands and takes commands by itself. */
   STANDING: 5,
-  /** Where callbacks that take long are wanted while they run: another number with each of them; 0 while none runs. */
+  /** Another number with each callback, or where nobody stops in those that take long, with each tick; 0 while none runs. */
   BEAT: 6,
   /** 1: the thread answers a command by itself, which may take long. */
   ANSWERING: 7,
@@ -88,11 +88,11 @@ export const HOOK = 'tickscope.agent';
 
 /**
  * `inside` (JSON of frames): stop here; false when there is nothing to stop in. `slow` likewise: if a breakpoint wants this
- * callback for taking long. `line`: if a breakpoint on the line wants it. `stepped`: a step by lines has come here.
+ * callback for taking long. `sample`: tell where it is. `line`: if a breakpoint on the line wants it. `stepped`: a step by lines has come here.
  * `outside` (seconds): that stop is over.
  * `orders` (JSON of frames): take the commands from the port now; true when one lets the program run on.
  */
 export type Hook = (
-  what: 'inside' | 'slow' | 'decide' | 'line' | 'stepped' | 'outside' | 'orders',
+  what: 'inside' | 'slow' | 'sample' | 'decide' | 'line' | 'stepped' | 'outside' | 'orders',
   argument: string,
 ) => boolean;

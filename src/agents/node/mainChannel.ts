@@ -329,6 +329,9 @@ export class MainChannel implements Channel {
         this.guard((agent) => (stopped = agent.runsLong?.(JSON.parse(argument) as ChainFrame[]) === true));
         return (this.inside = stopped);
       }
+      case 'sample':
+        this.guard((agent) => this.sample(agent, JSON.parse(argument) as ChainFrame[]));
+        return true;
       case 'decide':
         this.lineHits.decideHeld();
         return true;
@@ -355,6 +358,15 @@ export class MainChannel implements Channel {
         return going;
       }
     }
+  }
+
+  /** Tells where a callback that takes long is. What it is called comes first. */
+  private sample(agent: Agent, frames: ChainFrame[]): void {
+    const running = agent.running();
+    if (running === undefined) return;
+    agent.flush();
+    const told = frames.map(({ name, path, line, user }) => ({ name, path, line, user }));
+    this.say({ type: 'sample', ...running, frames: told });
   }
 
   /** V8 is at a line with breakpoints. False: it passes by, as it does where nothing of a loop's runs or the thread stands. */

@@ -19,6 +19,8 @@ const CONTINUE = { type: 'command', command: 'continue', arguments: {} } as cons
 
 /** How long V8's debugger may take to set breakpoints on lines, ms. */
 const PATIENCE_MS = 2000;
+/** What takes long where nothing is said, s. */
+const SLOW_CALLBACK = 0.1;
 const BUSY = 'The program has been busy for 2 seconds; this is looked at as soon as its code lets it.';
 
 export class Threads {
@@ -148,6 +150,7 @@ export class Threads {
   private async setLines({ id, arguments: { path, lines } }: Command & { command: 'setLines' }) {
     const welcome = this.welcome as Welcome;
     welcome.lines = [...(welcome.lines ?? []).filter((file) => file.path !== path), { path, lines }];
+    this.watchSlow();
     const set = [...this.all.values()].map(({ attention }) => attention.setLines(path, lines));
     const answered = await within(Promise.allSettled(set), PATIENCE_MS);
     if (answered === undefined) {
@@ -167,15 +170,20 @@ export class Threads {
     this.reply({ type: 'reply', id, body: { lines: told } });
   }
 
-  /** Only the helper can see that a callback takes long while it does. */
+  /** Only the helper can see that a callback takes long while it does. An attached program is not held up to tell where. */
   private watchSlow(): void {
     const durations = (this.welcome?.breakpoints ?? []).flatMap((breakpoint) =>
       breakpoint.place === 'slow' && breakpoint.when === 'during' && breakpoint.enabled !== false
         ? [breakpoint.ms]
         : [],
     );
-    const shortest = durations.length === 0 ? undefined : Math.min(...durations);
-    for (const thread of this.all.values()) thread.attention.watchSlow(shortest);
+    const { attached, breakpoints, lines = [], slowCallback = SLOW_CALLBACK } = this.welcome as Welcome;
+    // V8 does not end an endless condition or message into which it was broken.
+    const evaluates =
+      breakpoints.some(({ condition, logMessage }) => condition ?? logMessage) ||
+      lines.some((file) => file.lines.length > 0);
+    const sample = attached || evaluates ? Infinity : slowCallback * 1000;
+    for (const thread of this.all.values()) thread.attention.watchSlow(Math.min(...durations), sample);
   }
 
   private pause(id: number): void {

@@ -17,7 +17,7 @@ galleryOf('node', {
   'blockedLoop.mjs': {
     after: /reported/,
     also: SLOW,
-    found: [slow([], /^report ran for .* without giving the loop back/)],
+    found: [slow([], /^report ran for .* without giving the loop back.*blockedLoop\.mjs:\d+\)/)],
   },
   'childEndless.mjs': {
     after: /building/,

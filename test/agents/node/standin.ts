@@ -68,7 +68,10 @@ export function install(channel: Channel): Agent {
       return true;
     },
     outside: () => channel.say({ type: 'resumed', loop: 1, t: channel.now() }),
-    running: () => (since === undefined ? undefined : { loop: 1, elapsed: channel.now() - since }),
+    running() {
+      const t = channel.now();
+      return since === undefined ? undefined : { loop: 1, actor: 0, elapsed: t - since, t };
+    },
     flush,
     leave: () => (since = undefined),
   };

@@ -86,7 +86,10 @@ export function install(channel: Channel): Agent {
     runsLong: (frames) => gate.runsLong(frames),
     atLine: (frames, found) => gate.atLine(frames, found),
     outside: (stood) => gate.outside(stood),
-    running: () => ({ loop, elapsed: Math.max(0, channel.now() - recorder.since) }),
+    running() {
+      const t = channel.now();
+      return { loop, actor: 0, elapsed: Math.max(0, t - recorder.since), t };
+    },
     flush: () => recorder.flush(),
     aside,
     leave() {

@@ -48,7 +48,7 @@ export class Recorder {
   gate = false;
   gateTicks = false;
   gateAfter = false;
-  /** Has the helper see when callbacks begin and end. */
+  /** Has the helper see that the main module runs, as it sees callbacks. */
   beats = false;
   gates: Gates | undefined;
   timerWatch: TimerWatch | undefined;
@@ -321,7 +321,7 @@ export class Recorder {
       this.current = id;
       this.first = false;
       this.since = time / 1e6;
-      if (this.beats) this.channel.beat(true);
+      this.channel.beat(true);
       words.began(id, time);
     } catch (error) {
       this.channel.fault(error);
@@ -341,7 +341,7 @@ export class Recorder {
       return;
     }
     if (this.current === 0) return;
-    if (this.beats) this.channel.beat(false);
+    this.channel.beat(false);
     if ((this.meter.callbacks & SAMPLE) === 0) this.meter.time(() => this.ends(id));
     else this.ends(id);
     if (this.isMain && this.meter.due(this.words.time)) this.tellCost();
