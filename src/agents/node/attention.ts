@@ -261,7 +261,7 @@ export class Attention {
       // A breakpoint in what an evaluation calls, or what is left of a step that ended at a gate.
       if (Atomics.load(this.control, CONTROL.STANDING) === 1) return this.letGo();
       if (this.lines.any && !inspected.inAgent) {
-        await inspected.decide();
+        await inspected.judge('decide', '');
         if (await inspected.hook('line', told(inspected))) return await this.hold(inspected);
       }
       if (this.step) return await this.stepped(inspected, this.step);
@@ -282,7 +282,7 @@ export class Attention {
         this.looked = { beat: this.slow, ms: this.slowMs };
         this.slow = 0;
         if (this.toSample) await inspected.hook('sample', seen);
-        if (this.mayStop && (await inspected.hook('slow', seen))) return await this.hold(inspected);
+        if (this.mayStop && (await inspected.judge('slow', seen))) return await this.hold(inspected);
       }
       await inspected.hook('orders', seen);
       this.tryAgain();

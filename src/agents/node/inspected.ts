@@ -155,23 +155,31 @@ export class Inspected {
       .reverse();
   }
 
-  /** Has the thread look at what stands at its line, while it is held there; what does not end is broken off. */
-  async decide(): Promise<void> {
+  /**
+   * Has the thread call a hook that evaluates conditions, while it is held. What does not end is broken off: the hook is called
+   * again, and gives up what it was at.
+   */
+  async judge(...[what, argument]: Parameters<Hook>): Promise<boolean> {
     const [frame] = this.callFrames;
     // Each time one more is given up.
     for (let tries = 0; tries < MOST_GIVEN_UP; tries++)
       try {
         // In a thread that is held, V8 ends nothing but this.
-        await this.post('Debugger.evaluateOnCallFrame', {
-          callFrameId: frame.callFrameId,
-          expression: hookCall('decide', ''),
-          silent: true,
-          timeout: PATIENCE_MS,
-        });
-        return;
+        const { result } = await this.post<Debugger.EvaluateOnCallFrameReturnType>(
+          'Debugger.evaluateOnCallFrame',
+          {
+            callFrameId: frame.callFrameId,
+            expression: hookCall(what, argument),
+            returnByValue: true,
+            silent: true,
+            timeout: PATIENCE_MS,
+          },
+        );
+        return result.value === true;
       } catch (error) {
         if (!/terminated/.test(String(error))) throw error;
       }
+    return false;
   }
 
   /** Has the thread call its hook, while it is held. */

@@ -66,6 +66,9 @@ export class Point {
     this.peer = pattern(patterns.peer);
   }
 
+  /** What of it was begun and has not ended. */
+  private evaluating: 'condition' | 'message' | undefined;
+
   get enabled(): boolean {
     return this.breakpoint.enabled !== false;
   }
@@ -96,18 +99,30 @@ export class Point {
     return this.task !== undefined;
   }
 
-  /** Evaluates the condition in the program and counts the hit. */
+  /** Evaluates the condition in the program and counts the hit. Where that was broken off, it is given up when called again. */
   reached(at: Names): Reached {
+    const { evaluating } = this;
+    this.evaluating = undefined;
+    if (evaluating === 'message') return { stop: false, said: `<${new Endless().message}>` };
     if (this.condition !== undefined)
       try {
+        if (evaluating === 'condition') throw new Endless();
+        this.evaluating = 'condition';
         if (!this.condition(at)) return PASSED;
       } catch (error) {
         const how = error instanceof Endless ? `: ${error.message}` : ` failed with ${errorText(error)}`;
         return { stop: true, failure: `its condition ${this.source}${how}` };
+      } finally {
+        // Not run where V8 ends it all.
+        this.evaluating = undefined;
       }
     this.hits++;
     if (this.hitCondition !== undefined && !hitStops(this.hitCondition, this.hits)) return PASSED;
-    return this.message === undefined ? { stop: true } : { stop: false, said: spoken(this.message, at) };
+    if (this.message === undefined) return { stop: true };
+    this.evaluating = 'message';
+    const said = spoken(this.message, at);
+    this.evaluating = undefined;
+    return { stop: false, said };
   }
 }
 

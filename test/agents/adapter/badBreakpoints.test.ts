@@ -11,6 +11,8 @@ interface Target {
   /** Says `over` after some ticks, and comes by `line` on the way. */
   text: string;
   line: number;
+  /** A program of one callback that takes long, and says `over`. */
+  slow: string;
   /** A condition that does not parse, one that throws, one that never ends, and what is said of those that throw. */
   garbled: string;
   throwing: string;
@@ -24,6 +26,7 @@ for (let n = 0; n < 20; n++) {
 }
 console.log('over');
 `;
+const block = "const end = performance.now() + 700; while (performance.now() < end); console.log('over');";
 const javascript = {
   garbled: 'tick >',
   throwing: 'nobody > 1',
@@ -37,6 +40,7 @@ const TARGETS: Record<string, Target> = {
     file: 'app.py',
     text: 'import asyncio\nasync def main():\n    for n in range(20):\n        await asyncio.sleep(0)\n    print("over")\nasyncio.run(main())\n',
     line: 4,
+    slow: 'import asyncio, time\nasync def main():\n    end = time.monotonic() + 0.7\n    while time.monotonic() < end: pass\n    print("over")\nasyncio.run(main())\n',
     garbled: 'tick >',
     throwing: 'nobody > 1',
     endless: '[1 for _ in iter(int, 1)]',
@@ -53,12 +57,21 @@ await run(async function main() {
 });
 `,
     line: 4,
+    slow: `import { run, sleep } from 'tickscope/asyncio';\nawait run(async () => { await sleep(0); ${block} });`,
     ...javascript,
   },
-  node: { file: 'plain.mjs', text: script, line: 3, ...javascript },
+  node: {
+    file: 'plain.mjs',
+    text: script,
+    line: 3,
+    slow: `setTimeout(() => { ${block} }, 1);`,
+    ...javascript,
+  },
 };
 
-for (const [target, { file, text, line, garbled, throwing, endless, thrown }] of Object.entries(TARGETS))
+for (const [target, { file, text, line, slow, garbled, throwing, endless, thrown }] of Object.entries(
+  TARGETS,
+))
   describe(`breakpoints of ${target} that make no sense`, function () {
     this.timeout(60_000);
     let folder: string;
@@ -167,6 +180,17 @@ for (const [target, { file, text, line, garbled, throwing, endless, thrown }] of
         assert.match((await dap.stopped()).text ?? '', said);
       }
       await dap.request('setBreakpoints', { source: { path: program }, breakpoints: [] });
+      await runsOn();
+    });
+
+    it('stop in the middle of a slow callback where their condition does not end, and say so', async () => {
+      const blocking = join(folder, `slow_${file}`);
+      writeFileSync(blocking, slow);
+      await dap.launch({
+        program: blocking,
+        tickBreakpoints: [{ id: 'slow', place: 'slow', ms: 50, when: 'during', condition: endless }],
+      });
+      assert.match((await dap.stopped()).text ?? '', ENDED);
       await runsOn();
     });
 
