@@ -11,8 +11,8 @@ const BARE: IteratorResult<undefined, never> = Object.freeze({ done: false, valu
 /** Written out as an iterator because no other coroutine is made so often. */
 class Sleep<T> extends CoroutineObject<T> implements Iterator<unknown, T, unknown> {
   private yielded = false;
-  /** Where it takes longer than a tick. */
-  private wait: { readonly future: Future<T>; readonly timer: TimerHandle } | undefined = undefined;
+  private future: Future<T> | undefined = undefined;
+  private timer: TimerHandle | undefined = undefined;
 
   constructor(
     private readonly delay: number,
@@ -44,27 +44,26 @@ class Sleep<T> extends CoroutineObject<T> implements Iterator<unknown, T, unknow
     if (this.delay <= 0) return BARE;
     if (Number.isNaN(this.delay)) throw new ValueError('Invalid delay: NaN (not a number)');
     const loop = getRunningLoop();
-    const future = loop.createFuture<T>();
-    const timer = loop.callLater(this.delay, setResultUnlessCancelled<T>, future, this.value);
-    this.wait = { future, timer };
+    const future = (this.future = loop.createFuture<T>());
+    this.timer = loop.callLater(this.delay, setResultUnlessCancelled<T>, future, this.value);
     future.asyncioFutureBlocking = true;
     return { done: false, value: future };
   }
 
   throw(error: unknown): never {
-    this.wait?.timer.cancel();
+    this.timer?.cancel();
     throw error;
   }
 
   return(value?: T): IteratorResult<unknown, T> {
-    this.wait?.timer.cancel();
+    this.timer?.cancel();
     return { done: true, value: value as T };
   }
 
   private finish(): T {
-    if (this.wait === undefined) return this.value;
-    this.wait.timer.cancel();
-    return this.wait.future.result();
+    if (this.future === undefined) return this.value;
+    this.timer!.cancel();
+    return this.future.result();
   }
 }
 
