@@ -3,6 +3,7 @@ import type { TaskId } from './adapter/contract';
 import { Breakpoints } from './editor/breakpoints';
 import { Actions } from './editor/commands';
 import { ConfigurationResolver, DynamicConfigurations } from './editor/configurationProviders';
+import { EndedFocus } from './editor/endedFocus';
 import { FindingProblems } from './editor/findingProblems';
 import { debugType } from './editor/launchConfigurations';
 import { Panel, panelType } from './editor/panel';
@@ -35,6 +36,7 @@ export function activate(context: vscode.ExtensionContext): void {
     new Status(sessions),
     new WaitMarks(sessions),
     new FindingProblems(sessions),
+    new EndedFocus(debugType),
     vscode.debug.registerDebugAdapterDescriptorFactory(debugType, sessions),
     vscode.debug.registerDebugConfigurationProvider(debugType, new ConfigurationResolver()),
     vscode.debug.registerDebugConfigurationProvider(

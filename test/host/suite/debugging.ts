@@ -1,3 +1,4 @@
+import { EventEmitter, once } from 'node:events';
 import path from 'node:path';
 import type { DebugProtocol } from '@vscode/debugprotocol';
 import * as vscode from 'vscode';
@@ -10,9 +11,11 @@ const PATIENCE_MS = 30_000;
 export class Debugging implements vscode.Disposable {
   private events: DebugProtocol.Event[] = [];
   private waiters: (() => void)[] = [];
+  private readonly responses = new EventEmitter();
   private readonly tracker = vscode.debug.registerDebugAdapterTrackerFactory('tickscope', {
     createDebugAdapterTracker: () => ({
       onDidSendMessage: (message: DebugProtocol.ProtocolMessage) => {
+        if (message.type === 'response') this.responses.emit((message as DebugProtocol.Response).command);
         if (message.type !== 'event') return;
         this.events.push(message as DebugProtocol.Event);
         for (const look of this.waiters.splice(0)) look();
@@ -34,6 +37,11 @@ export class Debugging implements vscode.Disposable {
       if (over) throw new Error(`The session ended without "${name}": ${JSON.stringify(this.events)}`);
       await this.something(deadline, name);
     }
+  }
+
+  /** Waits until the adapter answers a request of this name. */
+  async answered(command: string): Promise<void> {
+    await once(this.responses, command);
   }
 
   /** Waits until the program has written this to its standard output. */

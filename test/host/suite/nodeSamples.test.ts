@@ -49,7 +49,7 @@ describe('a debugged program of plain Node', () => {
     await launch({ program: file('phases.js'), stopOnEntry: true });
     const { threadId } = await debugging.next<Stopped>('stopped');
     await step('next', threadId);
-    assert.match(debugging.output('stdout'), /^1 the main module/);
+    await debugging.said('1 the main module');
     const kinds = (await rows<ReadyRow>('ready')).map(({ kind }) => kind);
     assert.ok(kinds.includes('nextTick') && kinds.includes('immediate'), kinds.join());
     assert.equal((await rows<TimerRow>('timers')).length, 2);
