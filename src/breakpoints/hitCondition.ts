@@ -6,14 +6,14 @@ export interface HitCondition {
   count: number;
 }
 
-/** Undefined when it does not parse. */
+/** Undefined when it does not parse, and when no hit can meet it: `0`, `< 1`. */
 export function parseHitCondition(text: string): HitCondition | undefined {
   const match = /^\s*(==|=|>=|>|<=|<|%)?\s*(\d{1,15})\s*$/.exec(text);
   if (!match) return undefined;
   const operator = match[1] === undefined || match[1] === '=' ? '==' : (match[1] as HitOperator);
   const count = Number(match[2]);
-  if (operator === '%' && count === 0) return undefined;
-  return { operator, count };
+  const least = operator === '<' ? 2 : operator === '>' || operator === '>=' ? 0 : 1;
+  return count < least ? undefined : { operator, count };
 }
 
 /** Whether to stop at the hit of that number, counted from 1. */

@@ -116,7 +116,7 @@ export function textsRefusal({
     if (text !== undefined && text.length > LONGEST)
       return `The ${name} has ${text.length} characters; it may have ${LONGEST}.`;
   if (hitCondition !== undefined && hitCondition.trim() !== '' && !parseHitCondition(hitCondition))
-    return `The hit condition "${shortened(hitCondition)}" was not understood; write a number, or one after ==, >, >=, <, <= or %.`;
+    return `The hit condition "${shortened(hitCondition)}" was not understood; write a number from 1, or one after ==, >, >=, <, <= or %.`;
   return undefined;
 }
 

@@ -19,8 +19,15 @@ describe('hit conditions', () => {
     assert.deepEqual(stops('%2'), [2, 4, 6]);
   });
 
+  it('that no hit can meet do not parse', () => {
+    for (const text of ['0', '== 0', '<= 0', '< 0', '< 1', '% 0'])
+      assert.equal(parseHitCondition(text), undefined, text);
+    assert.deepEqual(stops('>= 0'), stops('> 0'));
+    assert.deepEqual(stops('< 2'), [1]);
+  });
+
   it('that mean nothing do not parse', () => {
-    for (const text of ['', 'often', '-1', '1.5', '% 0', '3 times', '!= 3', '1e3']) {
+    for (const text of ['', 'often', '-1', '1.5', '3 times', '!= 3', '1e3']) {
       assert.equal(parseHitCondition(text), undefined, text);
     }
   });
