@@ -15,6 +15,12 @@ export interface LoopObserver {
   due(tick: number, when: number, busyUntil: number, actor: number, code: number): void;
   /** A callback ran: since when it stood in ready, its begin and end. `actor`: a task or the code of a plain callback. */
   ran(tick: number, actor: number, result: number, since: number, start: number, end: number): void;
+  /** Node: a callback that needs nothing but its turn (setImmediate, nextTick, microtask) stood in ready, and begins now. */
+  stood?(tick: number, code: number, since: number, start: number): void;
+  /** Node: so many nextTicks and microtasks have run in a row, and nothing else could. `code`: of the last one. */
+  drained?(tick: number, code: number, count: number, since: number, end: number): void;
+  /** Node: so many callbacks of setImmediate did nothing but schedule the next, the last of which begins. */
+  relayed?(tick: number, code: number, steps: number, since: number, start: number): void;
   /** Events were lost here. */
   lost(): void;
   /** `tick`: where the program was, as far as it was told. */

@@ -283,6 +283,8 @@ export interface Commands {
   ];
   /** Replaces the breakpoints on lines of one file (an absolute path, as the program's code has it); answers in the same order. */
   setLines: [{ path: string; lines: LineBreakpoint[] }, { lines: LineAnswer[] }];
+  /** Lines of a file at which the program can stop, from `from` to `to`, both included; of code that it has loaded, in order. */
+  possibleLines: [{ path: string; from: number; to: number }, { lines: number[] }];
   /** Await chain of a suspended task, outermost coroutine first; of the running task: its coroutine frames and then plain ones. */
   chain: [{ task: TaskId }, { frames: ChainFrame[] }];
   /** Frames of what the loop is about to run or is running, outermost first; from any state: a running loop is sampled. */
@@ -298,9 +300,9 @@ export interface Commands {
   reasons: [{ tasks?: TaskId[] }, Record<string, never>];
   /**
    * Who waits for what and who can end it, read from the live program, stopped or not. REASON records of the tasks in the
-   * answer precede it; of those that are not blocked, 1000 at most.
+   * answer precede it; of those that are not blocked, 1000 at most. `soon`: what takes long may be left for another question.
    */
-  waits: [{ loop: LoopId }, Waits];
+  waits: [{ loop: LoopId; soon?: boolean }, Waits];
   /** Locals of a frame. Only while stopped. */
   locals: [{ frame: number }, { variables: Variable[] }];
   /** Facts of a task (name, coroutine, context variables, cancel requests, result…) and of a loop, as variables. Only while stopped. */
@@ -337,8 +339,12 @@ export interface Waits {
    * cancelled by it."); absent where everything that can still run was followed.
    */
   unproved?: string;
+  /** Who is blocked is left for another question that is not to be answered soon; few reasons are told. */
+  more?: boolean;
   /** The loop sleeps and nothing can ever wake it: no timer, no watched descriptor, no other thread, no job, no handler of a signal. */
   stalled?: boolean;
+  /** Queues without a bound that hold many items, the longest first. `name`: what the user's code calls it; '' not known. */
+  queues?: { id: number; name: string; size: number }[];
 }
 export interface Wait {
   task: TaskId;
@@ -354,7 +360,7 @@ export interface Wait {
   blocked: boolean;
   /** It waits for an object that nobody else was ever given, made in the await itself: "run for ever". Never a finding. */
   intended?: boolean;
-  /** Nothing but what it waits for, which nobody else reaches, refers to the task: it may be destroyed at any moment. */
+  /** Nothing but what it waits for, which nobody else reaches, refers to the task: it may be destroyed at any moment. Of Node's async calls: nobody who can still run has the promise. */
   unreferenced?: boolean;
   /** A timer that ends the wait whatever happens (wait_for, timeout): raw monotonic seconds. */
   timeout?: number;
@@ -368,6 +374,8 @@ export interface Thing {
   text: string;
   /** Who holds it (locks; semaphores where known); tasks that have ended among them. */
   holders: TaskId[];
+  /** Somebody else may end the wait as well: a semaphore of which is known only who took its places. */
+  loose?: boolean;
   /** Live tasks whose frames refer to it and that do not wait for it: they may end the wait. */
   setters: TaskId[];
   /** The user's line that made or took it last; '' and 0 not known. */
