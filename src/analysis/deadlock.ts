@@ -27,7 +27,7 @@ export function deadlocks(
       const cycle = cycleIn(graph, tasks, certainty === 'proved');
       const on = new Set(cycle);
       const rest = tasks.filter((task) => !on.has(task));
-      const others = words.waitingFor([...rest, ...dependents(tasks)], 'them');
+      const others = words.waitingFor([...rest, ...dependents(tasks)], tasks.length === 1 ? 'it' : 'them');
       const ticks = tasks.map((task) => moment.tasks.row(task)?.sinceTick ?? moment.tick);
       const source = placeOf(moment.tasks.row(cycle[0]));
       const finding: Finding = {
@@ -82,8 +82,8 @@ function onlyWithin(graph: WaitGraph, task: TaskId, within: ReadonlySet<TaskId>)
   const wait = graph.wait(task);
   if (!wait) return false;
   const stuck = (id: number) => {
-    const holders = graph.thing(id)?.holders ?? [];
-    return holders.length > 0 && holders.every((holder) => within.has(holder));
+    const { holders = [], loose } = graph.thing(id) ?? {};
+    return !loose && holders.length > 0 && holders.every((holder) => within.has(holder));
   };
   const ways = [...wait.tasks.map((each) => within.has(each)), ...wait.things.map(stuck)];
   return wait.all ? ways.some(Boolean) : ways.every(Boolean);
@@ -103,7 +103,8 @@ function targetsOf(
     if (!wait) return targets;
     for (const id of wait.things) {
       const thing = graph.thing(id);
-      if (thing && (setters || thing.holders.length > 0)) targets.push(graph.nodeOfThing(id));
+      if (thing && (setters || (thing.holders.length > 0 && !thing.loose)))
+        targets.push(graph.nodeOfThing(id));
     }
     // Most wait for what nobody holds: that is seen sooner than whether they can be part of a circle.
     if (targets.length + wait.tasks.length === 0 || !takes(task)) return [];

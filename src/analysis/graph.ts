@@ -152,7 +152,8 @@ export class WaitGraph {
       return key;
     };
     const held = new Set<Thing>();
-    const shown = this.shown(cycles, task, most);
+    const all = task === undefined ? this.ranked(cycles, most) : this.connected(task);
+    const shown = all.slice(0, most);
     for (const wait of shown) {
       const from = tell(this.nodeOf(wait.task));
       const child = wait.tasks.length + wait.things.length > 1;
@@ -179,7 +180,8 @@ export class WaitGraph {
     }
     if (task !== undefined && nodes.length === 0)
       nodes.push({ id: `task ${task}`, kind: 'task', label: nameOf(task), task });
-    return { nodes, edges, cycles: this.cycleRows(cycles, told) };
+    const left = all.length - shown.length;
+    return { nodes, edges, cycles: this.cycleRows(cycles, told), ...(left > 0 && { left }) };
   }
 
   private cycleRows(cycles: readonly TaskId[][], told: ReadonlySet<number>): string[][] {
@@ -203,13 +205,13 @@ export class WaitGraph {
     );
   }
 
-  private shown(cycles: readonly TaskId[][], task: TaskId | undefined, most: number): Wait[] {
-    if (task !== undefined) return this.connected(task).slice(0, most);
+  /** All waits; where not all can be told, those that matter first. */
+  private ranked(cycles: readonly TaskId[][], most: number): Wait[] {
     const waits = [...this.waiting()];
     if (waits.length <= most) return waits;
     const first = new Set(cycles.flat());
     const rank = (wait: Wait) => (first.has(wait.task) ? 0 : wait.blocked && !wait.intended ? 1 : 2);
-    return waits.sort((x, y) => rank(x) - rank(y)).slice(0, most);
+    return waits.sort((x, y) => rank(x) - rank(y));
   }
 
   /** All waits that lead to the task or away from it, nearest first. */

@@ -22,12 +22,14 @@ export class LateTimers {
   constructor(
     private readonly names: Definitions,
     private readonly slow: SlowCallbacks,
+    private readonly isNode: boolean,
   ) {}
 
   /** `when` is no earlier than the timer was made. */
   due(tick: number, when: number, busyUntil: number, actor: number, code: number): void {
     const lasted = busyUntil - when;
     if (lasted < LATE) return;
+    if (this.isNode && !this.isTheirs(code)) return;
     const key = actor === 0 ? code : (this.names.codeOf(actor)?.code ?? actor);
     const late = this.found.get(key, () => Object.assign(new Occurrences(), { actor, code, because: 0 }));
     late.add({ tick, lasted, task: actor });
@@ -60,10 +62,16 @@ export class LateTimers {
     });
   }
 
+  /** Node and libraries have timers of their own; what is native is the end of a promise. */
+  private isTheirs(code: number): boolean {
+    const path = this.names.codeOf(code)?.path ?? '';
+    return path === '' || (this.names.roleOf(code) !== ROLE.LIBRARY && !path.startsWith('node:'));
+  }
   private nameOf(task: number, code: number): string {
     const { names } = this;
     const role = names.roleOf(code);
     const what = role === ROLE.SLEEP ? 'sleep' : role === ROLE.TIMEOUT ? 'timeout' : undefined;
+    if (this.isNode && names.sourceOf(code) === undefined) return 'A timer';
     if (what === undefined) return `The timer of ${names.nameOf(code)}`;
     return task === 0 ? `A ${what}` : `The ${what} of ${names.taskNameOf(task)}`;
   }

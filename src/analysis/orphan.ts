@@ -36,11 +36,13 @@ export function orphans(
         : '';
     const others = words.waitingFor(dependents(tasks), them);
     const source = placeOf(moment.tasks.row(first));
+    const kindOfAll = kindOf(graph, moment.target, tasks);
+    const nobody = `${words.nobody(first)}${kindOfAll === 'orphan' ? '' : `, and nobody awaits ${words.name(first)}`}`;
     return {
       id: `orphan:${idOf(tasks)}`,
-      kind: kindOf(graph, moment.target, tasks),
+      kind: kindOfAll,
       certainty: 'proved',
-      sentence: words.chain([first], `${words.nobody(first)}${same}${also}${others}`),
+      sentence: words.chain([first], `${nobody}${same}${also}${others}`),
       tasks: [...tasks],
       ticks: ticksOf(tasks.map((task) => moment.tasks.row(task)?.sinceTick ?? moment.tick)),
       ...(source && { source }),

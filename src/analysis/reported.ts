@@ -26,13 +26,21 @@ export class Reports {
   }
 
   findings(tick: number): Finding[] {
-    return [...this.found.values()].flatMap((report): Finding[] => {
+    const all = [...this.found.values()];
+    return all.flatMap((report): Finding[] => {
       const until = report.until(tick);
       if (!until) return [];
       const { message, key } = report;
+      // Where it was is not always known: it is told with its place, then, and counted there if that is the only one.
+      const { text, path } = message;
+      const others = all.filter((each) => each !== report && each.message.text === text && each.until(tick));
+      const isElsewhere = others.some((each) => each.message.path !== '');
+      if (path === '' && isElsewhere) return [];
+      const more = isElsewhere ? 0 : others.reduce((sum, each) => sum + (each.until(tick)?.count ?? 0), 0);
+      const count = until.count + more;
       const source: Source | undefined =
         message.path === '' ? undefined : { path: message.path, line: message.line };
-      const times = until.count > 1 ? `; ${until.count} times so far` : '';
+      const times = count > 1 ? `; ${count} times so far` : '';
       return [
         {
           id: `${this.what}:${key}`,

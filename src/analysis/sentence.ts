@@ -36,6 +36,8 @@ const NOBODY: Partial<Record<Kind, string>> = {
   'queue.put': 'nobody takes anything out',
   'queue.join': 'nobody calls task_done',
   barrier: 'nobody else comes',
+  read: 'nobody writes to it',
+  write: 'nobody reads from it',
 };
 
 export class Words {
@@ -75,7 +77,9 @@ export class Words {
   /** "a waits for b held by c since tick n (place)" */
   private link(task: TaskId, next: TaskId | undefined, first: boolean): string {
     const since = first ? ` ${this.since(task)}` : '';
-    return `${first ? `${this.name(task)} ` : ''}waits for ${this.waitText(task, next)}${this.hold(task, next)}${since}${this.place(task)}`;
+    const text = `${first ? `${this.name(task)} ` : ''}waits for ${this.waitText(task, next)}${this.hold(task, next)}${since}${this.place(task)}`;
+    // Two places in a row: where it was taken, and where the task waits.
+    return text.replace(/(\(taken at [^()]+)\) \(/, '$1, waits at ');
   }
 
   private joint(before: TaskId, task: TaskId): string {
@@ -116,9 +120,11 @@ export class Words {
     }
     return '';
   }
-  private heldBy({ holders }: Thing): string {
+  /** " held by worker-1 (taken at app.py:12)" */
+  private heldBy({ holders, path, line }: Thing): string {
     if (holders.length === 0) return '';
-    return ` held by ${this.list(holders.map((task) => this.name(task)))}`;
+    const taken = holders.length === 1 && path !== '' ? ` (taken at ${basename(path)}:${line})` : '';
+    return ` held by ${this.list(holders.map((task) => this.name(task)))}${taken}`;
   }
   private hasEnded(task: TaskId): boolean {
     const state = this.moment.tasks.row(task)?.state;
@@ -131,6 +137,8 @@ export class Words {
     const gone = things.flatMap((thing) => thing?.holders ?? []).filter((each) => this.hasEnded(each));
     if (gone.length > 0)
       return `; ${this.names(gone)} ${gone.length === 1 ? 'has' : 'have'} ended without releasing it`;
+    // "ready" of an EventEmitter
+    if (this.waitText(task).startsWith('"')) return '; nobody emits it';
     return `; ${NOBODY[this.kindOf(task)] ?? 'nobody can end that'}`;
   }
   kindOf(task: TaskId): Kind {

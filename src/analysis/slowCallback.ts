@@ -101,6 +101,12 @@ export class SlowCallbacks {
     return names.isTask(actor) ? `${code}, in task ${names.taskNameOf(actor)},` : code;
   }
 
+  /** `inside`: the user's function in which it was found; then nobody needs the name of a callback of Node's own. */
+  private subjectOf(actor: number, inside: string | undefined): string {
+    const isNodes = this.needsName && this.names.sourceOf(actor) === undefined;
+    return isNodes && inside !== undefined ? 'A callback' : this.nameOf(actor, inside);
+  }
+
   /** `live`: the moment is now, so that what still runs is part of it. */
   findings(tick: number, live: boolean): Finding[] {
     const told = [...this.found.values()].flatMap((slow): Finding[] => {
@@ -117,7 +123,7 @@ export class SlowCallbacks {
           id: `slow-callback:${this.names.codeOf(slow.actor)?.code ?? slow.inside ?? slow.actor}`,
           kind: 'slow-callback',
           certainty: 'proved',
-          sentence: `${this.nameOf(actor, slow.inside)} ran for ${duration(worst.lasted)} in tick ${worst.tick} without giving the loop back${where}${again(count, worst)}.`,
+          sentence: `${this.subjectOf(actor, slow.inside)} ran for ${duration(worst.lasted)} in tick ${worst.tick} without giving the loop back${where}${again(count, worst)}.`,
           tasks,
           ticks,
           ...(source && { source }),
@@ -141,7 +147,7 @@ export class SlowCallbacks {
         id: `slow-callback:running`,
         kind: 'slow-callback',
         certainty: 'proved',
-        sentence: `${this.nameOf(message.actor, line?.name)} has run for more than ${duration(message.elapsed)} in tick ${tick} without giving the loop back${at(source)}.`,
+        sentence: `${this.subjectOf(message.actor, line?.name)} has run for more than ${duration(message.elapsed)} in tick ${tick} without giving the loop back${at(source)}.`,
         tasks: this.names.isTask(message.actor) ? [message.actor] : [],
         ticks: [tick],
         ...(source && { source }),

@@ -54,7 +54,8 @@ export class Waiting {
     const closing = this.cycles.find((tasks) => tasks.includes(chain[chain.length - 1]));
     if (closing) {
       const first = chain.findIndex((each) => closing.includes(each));
-      return words.chain(chain.slice(0, first + 1), `; ${words.names(closing)} wait for each other`);
+      const end = closing.length === 1 ? 'can never go on' : 'wait for each other';
+      return words.chain(chain.slice(0, first + 1), `; ${words.names(closing)} ${end}`);
     }
     const last = chain[chain.length - 1];
     if (!graph.wait(last)) {

@@ -143,6 +143,26 @@ describe('deadlock', () => {
     assert.deepEqual(world.waiting().findings, []);
   });
 
+  it('through semaphores of which only the takers are known is told where it is proved, and is no suspicion', () => {
+    for (const blocked of [true, false]) {
+      const world = new World()
+        .wait(1, { kind: 'semaphore', text: 'semaphore a', things: [10], blocked })
+        .wait(2, { kind: 'semaphore', text: 'semaphore b', things: [20], blocked })
+        .thing(10, 'semaphore', { holders: [2], loose: true })
+        .thing(20, 'semaphore', { holders: [1], loose: true });
+      assert.deepEqual(
+        world.waiting().findings.map(({ kind, certainty }) => [kind, certainty]),
+        blocked ? [['deadlock', 'proved']] : [],
+      );
+    }
+  });
+
+  it('tells where a lock was taken that one task holds', () => {
+    const world = lockOrder(true);
+    world.thing(20, 'lock', { holders: [2], path: '/code/app.py', line: 40 });
+    assert.match(world.waiting().findings[0].sentence, /held by t2 \(taken at app\.py:40\) since tick 1/);
+  });
+
   it('of 200 among 10 000 tasks is found in a moment, however deep the chains are', () => {
     const world = new World();
     for (let task = 1; task <= 10_000; task++) {

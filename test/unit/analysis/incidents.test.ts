@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { GrowingQueues } from '../../../src/analysis/growingQueue';
 import { Incidents } from '../../../src/analysis/incidents';
 import { Definitions } from '../../../src/model/definitions';
 import type { Sample, Told } from '../../../src/wire/messages';
@@ -7,6 +8,8 @@ import { RESULT, ROLE } from '../../../src/wire/schema';
 const WORK = 3;
 const SLEEP = 4;
 const CALLBACK = 5;
+const NATIVE = 6;
+const INTERNAL = 7;
 const TASK = 10;
 const OTHER = 11;
 const FUTURE = 0x7000;
@@ -156,7 +159,10 @@ describe('incidents', () => {
       const since = slow.time;
       slow.ran(2, { actor: CALLBACK }).ran(0.001, { since }).tick();
     }
-    assert.deepEqual(slow.kinds(), ['slow-callback']);
+    assert.deepEqual(
+      slow.incidents.findings(9, false).map(({ kind }) => kind),
+      ['slow-callback'],
+    );
   });
 
   it('of a task that spins', () => {
@@ -200,6 +206,34 @@ describe('incidents', () => {
     );
   });
 
+  it('of a queue of the program that is longer at every look', () => {
+    const grown = (size: (look: number) => number | undefined) => {
+      const queues = new GrowingQueues();
+      for (let look = 0; look < 20; look++) {
+        const long = size(look);
+        const told = long === undefined ? {} : { queues: [{ id: 7, name: 'jobs', size: long }] };
+        queues.look(look + 1, look, { waits: [], things: [], ...told });
+      }
+      return queues.findings(100).map(({ sentence }) => sentence);
+    };
+    assert.deepEqual(
+      grown((look) => 1000 + look * 500),
+      [
+        'Queue jobs grew from 4500 to 9000 items between tick 8 and tick 17, within 9 s, longer at every look: more is put than taken out, and it has no maxsize.',
+      ],
+    );
+    assert.deepEqual(
+      grown((look) => (look < 8 ? 3000 + look * 3000 : 30_000 - look * 1000)),
+      [],
+      'filled, then drained',
+    );
+    assert.deepEqual(
+      grown((look) => (look % 6 === 5 ? undefined : 2000 + look * 4000)),
+      [],
+      'short now and then',
+    );
+  });
+
   it('that the runtime reports are told once, with how often', () => {
     const loop = new Loop().tick();
     for (let i = 0; i < 3; i++) loop.told('never-awaited', "coroutine 'fetch' was never awaited");
@@ -214,6 +248,21 @@ describe('incidents', () => {
       ['never-retrieved', "Nobody ever asked for the exception of worker-1: ValueError('no') (app.py:9)."],
       ['destroyed-pending', 'worker-2 was destroyed before it had ended: nothing referred to it any more.'],
     ]);
+  });
+
+  it('that the runtime reports are told with their place, where that was not always seen', () => {
+    const loop = new Loop().tick();
+    const text = "coroutine 'save' was never awaited";
+    const unseen = { path: '', line: 0 };
+    loop.told('never-awaited', text, unseen).told('never-awaited', text, unseen);
+    const said = (end: string) => [
+      ['never-awaited', `Coroutine 'save' was never awaited, so it never ran${end}.`],
+    ];
+    assert.deepEqual(loop.said(), said('; 2 times so far'));
+    loop.told('never-awaited', text);
+    assert.deepEqual(loop.said(), said(' (app.py:7); 3 times so far'));
+    loop.told('never-awaited', text, { line: 9 });
+    assert.deepEqual(loop.said(), [...said(' (app.py:7)'), ...said(' (app.py:9)')]);
   });
 
   it('are silent about what lies around lost events', () => {
@@ -235,5 +284,61 @@ describe('incidents', () => {
       loop.said()[0][1],
       /^beat ran for 5\.0 s in tick 2 without giving the loop back \(app\.py:30\)\.$/,
     );
+  });
+
+  it('of Node tell of late timers of the user’s, not of Node’s own', () => {
+    const loop = new Loop('node').tick().tick();
+    loop.names.define({ code: NATIVE, name: '', path: '', line: 0, role: ROLE.LIBRARY });
+    loop.names.define({ code: INTERNAL, name: 'onTimeout', path: 'node:net', line: 3, role: ROLE.USER });
+    loop.ran(1.3, { actor: CALLBACK });
+    for (const code of [CALLBACK, NATIVE, INTERNAL]) loop.incidents.due(2, 100, 101.3, 0, code);
+    assert.deepEqual(loop.said().slice(1), [
+      [
+        'late-timer',
+        'The timer of beat (app.py:30) was 1.3 s late in tick 2: beat ran meanwhile (app.py:30).',
+      ],
+      ['late-timer', 'A timer was 1.3 s late in tick 2: beat ran meanwhile (app.py:30).'],
+    ]);
+  });
+
+  it('of Node tell what stood in ready for long, but not for the sake of one slow callback', () => {
+    const loop = new Loop('node').tick().tick();
+    for (let i = 0; i < 3; i++) loop.incidents.stood(2 + i, CALLBACK, 100 + i, 100.6 + i);
+    assert.deepEqual(
+      loop.incidents.findings(9, false).map(({ kind }) => kind),
+      ['starvation'],
+    );
+    const slow = new Loop('node').tick().tick().ran(3, { actor: CALLBACK });
+    for (let i = 0; i < 3; i++) slow.incidents.stood(2 + i, CALLBACK, 100, 103);
+    assert.deepEqual(
+      slow.incidents.findings(9, false).map(({ kind }) => kind),
+      ['slow-callback'],
+    );
+  });
+
+  it('of Node tell of nextTicks that keep the loop from all else, once for each row of them', () => {
+    const loop = new Loop('node').tick();
+    loop.incidents.drained(1, CALLBACK, 99, 100, 101);
+    loop.incidents.drained(1, CALLBACK, 200, 101, 101.4);
+    assert.deepEqual(loop.kinds(), []);
+    for (const end of [101.6, 102.5]) loop.incidents.drained(1, CALLBACK, 300 * end, 101, end);
+    assert.deepEqual(loop.said(), [
+      [
+        'starvation',
+        'Nothing else could run for 1.5 s in tick 1: nextTicks and microtasks scheduled one another, 30750 in a row, the last of them beat (app.py:30).',
+      ],
+    ]);
+  });
+
+  it('of Node tell of setImmediate that only asks for setImmediate, where that takes all the time there is', () => {
+    const spun = (steps: number, seconds: number) => {
+      const loop = new Loop('node').tick();
+      loop.incidents.relayed(1, CALLBACK, steps, 100, 100 + seconds);
+      return loop.kinds();
+    };
+    assert.deepEqual(spun(100_000, 1.1), ['spinning']);
+    assert.deepEqual(spun(100_000, 0.9), [], 'not for long');
+    assert.deepEqual(spun(100_000, 5), [], 'it does something in between');
+    assert.deepEqual(spun(10_000, 1.1), []);
   });
 });

@@ -87,5 +87,6 @@ describe('orphan', () => {
       ['abandoned-await', [1]],
       ['orphan', [2]],
     ]);
+    assert.match(world.waiting().findings[0].sentence, /; nobody settles it, and nobody awaits t1\.$/);
   });
 });
