@@ -6,7 +6,7 @@ import type { Command, LineAnswer, LineBreakpoint, LineStep, Reply } from '../..
 import { FIRST_HELPER_ID, Refusal } from './channel';
 import { CONTROL, type Order } from './control';
 import { Inspected } from './inspected';
-import { LineBreakpoints } from './lineBreakpoints';
+import { LineBreakpoints, urlsOf } from './lineBreakpoints';
 import type { AnySession } from './workerSession';
 
 /** How long the thread may take to attend by itself, ms. */
@@ -20,6 +20,8 @@ const STEPS_OUT = 30;
 /** How often a beat is looked at, ms. */
 const SHORTEST_LOOK_MS = 5;
 const LONGEST_LOOK_MS = 250;
+/** After a callback: until it is taken to have no microtasks any more. */
+const LOOKS_ASLEEP = 4;
 /** Steps from Node's own code towards the program's. */
 const STEPS_IN = 5;
 /** Steps through what is not the user's, into the first line that is. */
@@ -33,6 +35,8 @@ export interface AttentionHost {
   say(reply: Reply): void;
   /** Code with breakpoints on its lines was loaded. */
   found(answers: LineAnswer[]): void;
+  /** Whether the thread computes now; false where that is not known. */
+  computes(): boolean;
   /** The inspector on the thread. */
   session(): AnySession;
   /** Where the agents' own scripts lie. */
@@ -59,7 +63,7 @@ export class Attention {
   private stepsOut = 0;
   private stepsIn = 0;
   private slowTimer: NodeJS.Timeout | undefined;
-  /** The beat of a callback that takes long; 0 none. */
+  /** The beat of a callback that takes long, or after which microtasks do; 0 none. */
   private slow = 0;
   /** What it takes longer than, ms. */
   private slowMs = 0;
@@ -103,7 +107,8 @@ export class Attention {
 
   /**
    * Callbacks that run longer than one of these, ms, are to be looked into while they run. `stop`: they may have to stop
-   * there, if any. `sample`: they are told of, but not all: it holds the program up for a moment.
+   * there, if any. `sample`: they are told of, but not all: it holds the program up for a moment. Microtasks that run on
+   * after a callback are part of it, as far as it is known that the thread computes.
    */
   watchSlow(stop: number, sample: number): void {
     this.watchNothing();
@@ -111,16 +116,27 @@ export class Attention {
     if (shortest === Infinity) return;
     let beat = 0;
     let since = 0;
+    let asleep = 0;
     let sampled = -Infinity;
     this.slowTimer = setInterval(
       () => {
         const now = performance.now();
         const current = Atomics.load(this.control, CONTROL.BEAT);
         const answering = Atomics.load(this.control, CONTROL.ANSWERING) === 1;
-        if (current !== beat || current === 0 || answering || this.standing) {
+        if (current !== beat || answering || this.standing) {
           beat = current;
           since = now;
+          asleep = 0;
           return;
+        }
+        const ended = beat <= 0;
+        if (ended) {
+          if (beat === 0 || asleep >= LOOKS_ASLEEP) return;
+          if (!this.host.computes()) {
+            since = now;
+            asleep++;
+            return;
+          }
         }
         const done = this.looked.beat === beat ? this.looked.ms : 0;
         const isDue = (ms: number) => ms > done && now - since >= ms;
@@ -165,6 +181,19 @@ export class Attention {
     });
     this.setting = set.catch(() => undefined);
     return set;
+  }
+
+  /** As the command of that name. Answers at the latest when the thread runs JavaScript. */
+  possibleLines(path: string, from: number, to: number): Promise<number[]> {
+    const found = this.setting.then(async () => {
+      const inspected = this.connect();
+      await inspected.enable();
+      const lines = await inspected.possibleLines(urlsOf(path), from, to);
+      this.rest();
+      return lines;
+    });
+    this.setting = found.catch(() => undefined);
+    return found;
   }
 
   /** It stands at a gate: no step by lines goes on. */

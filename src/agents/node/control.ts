@@ -16,7 +16,7 @@ export const CONTROL = {
   SENT: 4,
   /** 1: the thread stands and takes commands by itself. */
   STANDING: 5,
-  /** Another number with each callback, or where nobody stops in those that take long, with each tick; 0 while none runs. */
+  /** Another number with each callback, or where nobody stops in those that take long, with each tick; since it ended, its negative. */
   BEAT: 6,
   /** 1: the thread answers a command by itself, which may take long. */
   ANSWERING: 7,

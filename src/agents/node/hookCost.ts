@@ -6,7 +6,7 @@ import { AsyncResource, createHook } from 'node:async_hooks';
 import { performance } from 'node:perf_hooks';
 
 /** So many that V8 compiles it as it would in a busy program. */
-const ROUNDS = 10_000;
+const ROUNDS = 4000;
 const TRIES = 5;
 
 /** ns for the four hooks of a resource that calls back once, more than without hooks. */

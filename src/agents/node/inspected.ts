@@ -106,6 +106,19 @@ export class Inspected {
   async removeBreakpoint(breakpointId: string): Promise<void> {
     await this.post('Debugger.removeBreakpoint', { breakpointId });
   }
+  /** Lines, from 1 and both included, of such scripts as are loaded. */
+  async possibleLines(url: RegExp, from: number, to: number): Promise<number[]> {
+    const found = new Set<number>();
+    for (const [scriptId, each] of this.scripts) {
+      if (!url.test(each)) continue;
+      const { locations } = await this.post<Debugger.GetPossibleBreakpointsReturnType>(
+        'Debugger.getPossibleBreakpoints',
+        { start: { scriptId, lineNumber: from - 1 }, end: { scriptId, lineNumber: to } },
+      );
+      for (const { lineNumber } of locations) found.add(lineNumber + 1);
+    }
+    return [...found].filter((line) => line >= from && line <= to).sort((a, b) => a - b);
+  }
   /** Whether such a script is loaded. */
   knows(url: RegExp): boolean {
     return [...this.scripts.values()].some((each) => url.test(each));
@@ -283,6 +296,7 @@ export class Inspected {
   }
 }
 
+/** It may be evaluated in a frame of Node's own, whose variables have the names of globals. */
 function hookCall(...[what, argument]: Parameters<Hook>): string {
-  return `Atomics.notify[Symbol.for(${JSON.stringify(HOOK)})](${JSON.stringify(what)}, ${JSON.stringify(argument)})`;
+  return `globalThis.Atomics.notify[globalThis.Symbol.for(${JSON.stringify(HOOK)})](${JSON.stringify(what)}, ${JSON.stringify(argument)})`;
 }

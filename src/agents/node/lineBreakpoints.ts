@@ -130,7 +130,7 @@ function refusal({ condition, hitCondition, logMessage }: LineBreakpoint): strin
  * The files' own URLs. A module may be loaded more than once, by a query of its own; and under the path as it was given, or
  * the real one.
  */
-function urlsOf(path: string): RegExp {
+export function urlsOf(path: string): RegExp {
   const paths = new Set([path]);
   try {
     paths.add(realpathSync(path));

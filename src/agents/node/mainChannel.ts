@@ -144,6 +144,10 @@ export class MainChannel implements Channel {
     return (performanceNow() + this.behind) / 1000;
   }
 
+  micros(): number {
+    return Math.floor((performanceNow() + this.behind) * 1000);
+  }
+
   say(message: Said): void {
     this.write(JSON.stringify(message));
   }
@@ -162,8 +166,12 @@ export class MainChannel implements Channel {
   }
 
   beat(running: boolean): void {
-    this.beats = (this.beats % MOST_BEATS) + 1;
-    this.control[CONTROL.BEAT] = running ? this.beats : 0;
+    if (!running) {
+      this.control[CONTROL.BEAT] = -this.beats;
+      return;
+    }
+    this.beats = this.beats < MOST_BEATS ? this.beats + 1 : 1;
+    this.control[CONTROL.BEAT] = this.beats;
   }
 
   forgetPause(): void {
@@ -212,7 +220,7 @@ export class MainChannel implements Channel {
   finish(): void {
     this.eager = false;
     if (this.welcome === NO_ADAPTER) return;
-    this.guard((agent) => agent.flush());
+    this.guard((agent) => (agent.exit === undefined ? agent.flush() : agent.exit()));
     if (this.isMain) this.say({ type: 'goodbye' });
     this.catchUp(0);
   }

@@ -6,6 +6,7 @@ import { FRAME } from '../../wire/schema';
 import { Attention } from './attention';
 import { FIRST_HELPER_ID } from './channel';
 import { CONTROL, cost, GREETING, type Order, type Posted, type Shared, type StartedWorker } from './control';
+import { mainThreadComputes } from './mainThreadState';
 import { firstIdOf } from './numbers';
 import { WordDrain } from './ring';
 import { mainSession, WorkerSession } from './workerSession';
@@ -50,6 +51,7 @@ export class ProgramThread {
     this.attention = new Attention(this.control, {
       folder: host.folder,
       firstId: FIRST_HELPER_ID + firstIdOf(loop),
+      computes: () => this.isMain && mainThreadComputes(),
       session: () => (this.isMain ? mainSession() : new WorkerSession(this.threadId)),
       order: (order) => this.order(order),
       say: (reply) => this.host.replied(this, reply),

@@ -93,6 +93,8 @@ export class Threads {
         return this.ask(command, [...this.all.values()]);
       case 'setLines':
         return void this.setLines(command);
+      case 'possibleLines':
+        return void this.possibleLines(command);
       case 'detach':
         return this.detach(command);
       case 'reasons': {
@@ -168,6 +170,14 @@ export class Threads {
       return answers.find(({ verified }) => verified) ?? answers[0] ?? { id, line, verified: false, message };
     });
     this.reply({ type: 'reply', id, body: { lines: told } });
+  }
+
+  private async possibleLines({ id, arguments: { path, from, to } }: Command & { command: 'possibleLines' }) {
+    const asked = [...this.all.values()].map(({ attention }) => attention.possibleLines(path, from, to));
+    const answered = await within(Promise.allSettled(asked), PATIENCE_MS);
+    if (answered === undefined) return this.reply({ type: 'reply', id, error: BUSY });
+    const all = answered.flatMap((each) => (each.status === 'fulfilled' ? each.value : []));
+    this.reply({ type: 'reply', id, body: { lines: [...new Set(all)].sort((a, b) => a - b) } });
   }
 
   /** Only the helper can see that a callback takes long while it does. An attached program is not held up to tell where. */

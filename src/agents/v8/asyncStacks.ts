@@ -17,13 +17,22 @@ export interface AwaitFrame {
 type Resolve = (value: unknown) => void;
 
 const MOST_FRAMES = 200;
+/** How many frames there are at most between what asks and the microtask that tells. */
+const PROBING = 16;
 /** What runs for us is known by its file. */
 const OURS = { filename: __filename };
 
-const PROBE = `(resolve, limit) => {
+/** What runs synchronously is counted by V8's limit, and comes first: the program may stand deep in its own calls. */
+const CAPTURE = `
   let frames = [];
-  Error.stackTraceLimit = limit;
-  Error.prepareStackTrace = (_, sites) => sites.filter((site) => site.isAsync());
+  Error.stackTraceLimit = Infinity;
+  Error.prepareStackTrace = (_, sites) => sites.length;
+  Error.stackTraceLimit = new Error().stack + ${PROBING} + limit;
+  Error.prepareStackTrace = (_, sites) => sites.filter((site) => site.isAsync()).slice(0, limit);
+`;
+
+const PROBE = `(resolve, limit) => {
+  ${CAPTURE}
   const reacting = Promise.resolve().then(() => {
     frames = new Error().stack;
     throw undefined;
@@ -34,9 +43,7 @@ const PROBE = `(resolve, limit) => {
 
 /** The same for any pending promise: `Promise.all` leads V8 to what its constructor gave it for a promise. */
 const PROBE_PROMISE = `(promise, limit) => {
-  let frames = [];
-  Error.stackTraceLimit = limit;
-  Error.prepareStackTrace = (_, sites) => sites.filter((site) => site.isAsync());
+  ${CAPTURE}
   const reacting = Promise.resolve().then(() => {
     frames = new Error().stack;
   });

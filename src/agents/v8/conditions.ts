@@ -31,13 +31,26 @@ export function compiled(source: string, what: string): Compiled {
   try {
     // Parsed by itself first: "1) || (2" is no expression.
     new Function(`return ${source}\n;`);
-    run = new Function('$names', `with ($names) { return (${source}\n); }`) as Compiled;
+    run = LAZY.test(source) ? inScope(source) : ofValues(source);
   } catch (error) {
     throw new Invalid(
       `The ${what} "${source}" is not a JavaScript expression (${(error as Error).message}).`,
     );
   }
   return callsNothing(source) ? run : (names) => bounded(() => run(names));
+}
+
+/** These are worked out when they are used. */
+const LAZY = /\b(?:ready|waiting|timers|task|callback)\b/;
+
+function inScope(source: string): Compiled {
+  return new Function('$names', `with ($names) { return (${source}\n); }`) as Compiled;
+}
+
+/** V8 does not make `with` fast, and such a condition may be asked at every tick. */
+function ofValues(source: string): Compiled {
+  const run = new Function('tick', `return (${source}\n);`) as (tick: unknown) => unknown;
+  return ({ tick }) => run(tick);
 }
 
 /** A log message: text, and what stands in its braces. */

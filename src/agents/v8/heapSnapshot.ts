@@ -39,6 +39,7 @@ export class HeapSnapshot {
   private readonly nodeSize: number;
   private readonly edgeSize: number;
   private readonly idAt: number;
+  private readonly sizeAt: number;
   private readonly nodeTypes: string[];
   private readonly edgeTypes: string[];
   /** Node → its first edge, in numbers of edges. */
@@ -58,6 +59,7 @@ export class HeapSnapshot {
     this.element = this.edgeTypes.indexOf('element');
     this.hidden = this.edgeTypes.indexOf('hidden');
     this.idAt = node_fields.indexOf('id');
+    this.sizeAt = node_fields.indexOf('self_size');
     this.count = of.nodes.length / this.nodeSize;
     this.first = new Uint32Array(this.count + 1);
     const countAt = node_fields.indexOf('edge_count');
@@ -81,6 +83,10 @@ export class HeapSnapshot {
   /** The number by which the inspector knows it. */
   id(node: number): number {
     return this.of.nodes[node * this.nodeSize + this.idAt];
+  }
+  /** Bytes that it takes without what it refers to. */
+  size(node: number): number {
+    return this.of.nodes[node * this.nodeSize + this.sizeAt];
   }
   type(node: number): string {
     return this.nodeTypes[this.of.nodes[node * this.nodeSize]];

@@ -89,14 +89,14 @@ export class Reach {
     if (process !== undefined) this.opaque.add(process);
   }
 
-  /** All that V8 and Node keep to call it: handles, requests, microtasks. What the inspector was shown is no such thing. */
+  /** All that V8 and Node keep to call it: handles, requests, microtasks. */
   static rootsOf(heap: HeapSnapshot): number[] {
     const found: number[] = [];
     const all = heap.edges(0).find(({ to }) => heap.name(to) === '(GC roots)');
     for (const { to } of all === undefined ? [] : heap.edges(all.to))
       if (/^\((?:Global handles|Traced handles|Micro tasks|Strong roots)\)$/.test(heap.name(to)))
         for (const edge of heap.edges(to))
-          if (edge.type !== 'weak' && !String(edge.name).endsWith('DevTools console')) found.push(edge.to);
+          if (edge.type !== 'weak' && !isPassing(String(edge.name))) found.push(edge.to);
     return found;
   }
 
@@ -308,6 +308,11 @@ const EVERYTHING: Words = { names: new Set(), all: true, reveals: undefined };
 
 function isNative(fn: AnyFunction): boolean {
   return textOf.call(fn).endsWith('{ [native code] }');
+}
+
+/** What the inspector was shown; what V8 keeps until the end of this turn because somebody, we too, asked a WeakRef for it. */
+function isPassing(root: string): boolean {
+  return root.endsWith('DevTools console') || root === 'weak_refs_keep_during_job';
 }
 
 /** An AbortSignal in Node 20. */

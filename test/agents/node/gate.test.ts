@@ -319,6 +319,24 @@ describe('stops of plain Node programs', function () {
     ]);
   });
 
+  if (process.platform === 'linux')
+    it('stops in microtasks that run on for long after a callback', async () => {
+      const source = `const { setTimeout } = require('node:timers/promises');
+        async function busy() { await setTimeout(1); const end = performance.now() + 700; while (performance.now() < end); }
+        busy();`;
+      const program = await start(source, {
+        breakpoints: [{ id: 'a', place: 'slow', ms: 60, when: 'during' }],
+      });
+      const stop = await program.next('stopped');
+      assert.deepEqual([stop.at, stop.breakpoints], ['inside', ['a']]);
+      assert.match(
+        stop.text,
+        /^Paused on tick \d+: what a callback left to be done has been running for \d\d+ ms, in busy$/,
+      );
+      await program.ask('continue', {});
+      assert.equal((await program.end()).code, 0);
+    });
+
   it('stops in a slow callback while it runs, once', async () => {
     const source = `let n = 0;
       setTimeout(function busy() { const end = performance.now() + 700; while (performance.now() < end) n++; }, 1);

@@ -15,6 +15,15 @@ const NODE = `${HELD}setTimeout(function report() {
   console.log('reported');
 }, 1);
 `;
+/** In a microtask after the timer's callback, which is Node's own. */
+const MICROTASK = `${HELD}import { setTimeout } from 'node:timers/promises';
+async function report() {
+  await setTimeout(1);
+  hold();
+  console.log('reported');
+}
+report();
+`;
 const LOOP = `${HELD}import { createTask, run, sleep } from 'tickscope/asyncio';
 async function report() {
   await sleep(0.001);
@@ -57,6 +66,11 @@ describe('callbacks that take long', function () {
     for (const major of MAJORS)
       it(`say where they are while they run, on Node ${major}`, async () => {
         const program = await suite.start(await nodeNumbered(major), { 'held.mjs': NODE }, { welcome });
+        await looked(program, suite.folder);
+      });
+    for (const major of process.platform === 'linux' ? MAJORS : [])
+      it(`say where microtasks are that run on after them, on Node ${major}`, async () => {
+        const program = await suite.start(await nodeNumbered(major), { 'held.mjs': MICROTASK }, { welcome });
         await looked(program, suite.folder);
       });
   });

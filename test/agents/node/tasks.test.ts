@@ -89,6 +89,33 @@ settled();`,
         assert.ok(variables.some(({ name, value }) => name === 'local' && value === '7'));
       });
 
+      it('each line of many calls, which await many promises', async () => {
+        const { snapshot } = await stopped(
+          node,
+          `const kept = (globalThis.kept = []);
+async function leaf() {
+  await new Promise((resolve) => kept.push(resolve));
+}
+async function middle() {
+  const before = 1;
+  await leaf();
+}
+async function top() {
+
+  await middle();
+}
+for (let i = 0; i < 30; i++) kept.push(top());
+settled();`,
+        );
+        const lines = { leaf: 5, middle: 9, top: 13 };
+        for (const [name, line] of Object.entries(lines))
+          assert.deepEqual(
+            snapshot.tasks.filter((task) => task.name === name).map((task) => task.line),
+            new Array<number>(30).fill(line),
+          );
+        assert.equal(snapshot.fidelity, undefined);
+      });
+
       it('what the last one waits for', async () => {
         const { snapshot } = await stopped(
           node,
@@ -102,8 +129,8 @@ async function sleeping() { await sleep(60_000) }
 async function timer() { await new Promise((resolve) => setTimeout(() => resolve(1), 70_000)) }
 async function event() { await once(emitter, 'thing') }
 async function child() {
-  const child = spawn(process.execPath, ['-e', 'setInterval(() => {}, 1000)']);
-  process.on('exit', () => child.kill());
+  // Ends when this program does, however that is.
+  const child = spawn(process.execPath, ['-e', 'process.stdin.resume()']);
   await once(child, 'exit');
 }
 async function reads(socket) { await new Promise((resolve) => socket.once('data', resolve)) }
@@ -128,7 +155,7 @@ globalThis.kept = [sleeping(), timer(), event(), child()];`,
         assert.equal(reason(snapshot, 'sleeping'), 'sleep: a timer of 60000 ms');
         assert.equal(reason(snapshot, 'timer'), 'sleep: a timer of 70000 ms');
         assert.equal(reason(snapshot, 'event'), 'event: "thing" of an EventEmitter');
-        assert.match(reason(snapshot, 'child'), /^subprocess: the end of .*setInterval.* \(pid \d+\)$/);
+        assert.match(reason(snapshot, 'child'), /^subprocess: the end of .*resume.* \(pid \d+\)$/);
         assert.match(reason(snapshot, 'reads'), /^read: data from 127\.0\.0\.1:\d+ - 127\.0\.0\.1:\d+$/);
         assert.match(reason(snapshot, 'iterates'), /^read: data from 127\.0\.0\.1:\d+ - 127\.0\.0\.1:\d+$/);
         assert.match(reason(snapshot, 'response'), /^read: the response from /);
@@ -269,9 +296,15 @@ settled();`,
         ['an interval', `setInterval(() => {}, 5000); settled();`, [/^Timeout every 5000 ms$/]],
         [
           'a child',
-          `const child = require('node:child_process').spawn(process.execPath, ['-e', 'setInterval(() => {}, 1e3)'], { stdio: 'ignore' });
-process.on('exit', () => child.kill()); settled();`,
+          `const child = require('node:child_process').spawn(process.execPath, ['-e', 'process.stdin.resume()'], { stdio: ['pipe', 'ignore', 'ignore'] });
+settled();`,
           [/^PROCESSWRAP .*pid/],
+        ],
+        [
+          'a channel to a child',
+          `const child = require('node:child_process').spawn(process.execPath, ['-e', 'process.on("message", () => {})'], { stdio: ['ignore', 'ignore', 'ignore', 'ipc'] });
+child.unref(); child.on('message', () => {}); settled();`,
+          [/^PIPEWRAP $/],
         ],
         [
           'a Worker',

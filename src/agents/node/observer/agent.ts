@@ -2,6 +2,8 @@
  * The agent of plain Node programs: observes Node's own loop. The worker (..) calls `install` before the program's first
  * line and owns the way to the adapter.
  */
+// Before all that uses node:v8.
+import './promiseHooks';
 import { AsyncStacks } from '../../v8/asyncStacks';
 import { Functions } from '../../v8/functions';
 import { Inspector } from '../../v8/inspector';
@@ -91,6 +93,7 @@ export function install(channel: Channel): Agent {
       return { loop, actor: 0, elapsed: Math.max(0, t - recorder.since), t };
     },
     flush: () => recorder.flush(),
+    exit: () => recorder.exit(),
     aside,
     leave() {
       gate.open();

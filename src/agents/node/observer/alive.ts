@@ -9,6 +9,11 @@ interface Referable {
   fd?: unknown;
   reading?: unknown;
 }
+interface Pipe {
+  reading?: unknown;
+  /** Bytes. */
+  writeQueueSize?: number;
+}
 
 /** Requests under way: each brings one callback, and the process waits for that. */
 const REQUEST =
@@ -58,7 +63,7 @@ export class Alive {
     const { fd, reading } = resource as Referable;
     // Its output keeps nothing, its input as long as somebody reads.
     if (fd === 1 || fd === 2 || (fd === 0 && reading !== true)) return false;
-    return isReferred(resource);
+    return isReferred(resource) && (type !== 'PIPEWRAP' || isUsed(resource));
   }
 
   /** The ports of Workers, which are their own business. */
@@ -83,6 +88,11 @@ export class Alive {
   private addWorker(handle: Referable): void {
     if (typeof handle.getAsyncId === 'function' && isReferred(handle)) this.unheld.add(handle.getAsyncId());
   }
+}
+
+/** A pipe that nobody reads, like a child's input, keeps nothing, though Node's own list has it. Channels of messages are always read. */
+function isUsed(pipe: Pipe): boolean {
+  return pipe.reading === true || (pipe.writeQueueSize ?? 0) > 0 || 'pendingHandle' in pipe;
 }
 
 function isReferred(handle: Referable): boolean {

@@ -13,7 +13,7 @@ import type { Inspector } from '../../v8/inspector';
 import { pathOfUrl } from '../../v8/inspector';
 import { isUser, type Definitions } from './definitions';
 import type { HookFunctions } from './promiseHooks';
-import { stackHere } from './sites';
+import { stackHere } from '../../v8/stack';
 
 export interface AsyncCall {
   /** Of the function's first line. */

@@ -5,8 +5,11 @@ import type { Numbers } from '../numbers';
 
 /** Texts that are remembered at most; after that some are sent again. */
 const MOST_TEXTS = 10_000;
+const RECENT = 8;
 /** Bound functions of one name that the inspector is asked about. */
 const MOST_ASKED = 8;
+
+const nobody = (): void => undefined;
 
 export class Definitions {
   private readonly texts = new Map<string, number>();
@@ -15,9 +18,11 @@ export class Definitions {
   private readonly codesByFunction = new WeakMap<AnyFunction, number>();
   private readonly asked = new Map<string, number>();
   private readonly places = new Map<string, number>();
-  private lastFunction: AnyFunction | undefined;
+  /** Those that were called back of late: a server goes round in a few of Node's own. */
+  private readonly recent = new Array<AnyFunction>(RECENT).fill(nobody);
+  private readonly recentCodes = new Array<number>(RECENT).fill(0);
+  private replaced = 0;
   private closeCode = 0;
-  private lastCode = 0;
   private fresh: (number | string)[] = [];
 
   /** `numbers`: codes and tasks are one space, and tables are indexed by it: it has few gaps. */
@@ -57,11 +62,14 @@ export class Definitions {
 
   /** The code of a function that is called back; 0 for what is no function. */
   callback(fn: unknown): number {
-    if (fn === this.lastFunction) return this.lastCode;
+    const { recent } = this;
+    for (let at = 0; at < RECENT; at++) if (recent[at] === fn) return this.recentCodes[at];
     if (typeof fn !== 'function') return 0;
-    this.lastCode = this.code(fn as AnyFunction);
-    this.lastFunction = fn as AnyFunction;
-    return this.lastCode;
+    const code = this.code(fn as AnyFunction);
+    const at = (this.replaced = (this.replaced + 1) % RECENT);
+    recent[at] = fn as AnyFunction;
+    this.recentCodes[at] = code;
+    return code;
   }
 
   /** A line of a file, as a code: `name` is the function in which it stands. */

@@ -14,23 +14,36 @@ const WAITING =
  * that a breakpoint is about, or null. Worked out when used.
  */
 export function namesAt(recorder: Recorder, callback: () => string | undefined, task?: string): Names {
-  return {
-    tick: recorder.tick,
-    get ready() {
-      return lengthOf('ready', recorder);
-    },
-    get waiting() {
-      return lengthOf('waiting', recorder);
-    },
-    get timers() {
-      return lengthOf('timers', recorder);
-    },
-    task: task ?? null,
-    get callback() {
-      return callback() ?? null;
-    },
-  };
+  return new NamesNow(recorder, callback, task);
 }
+
+class NamesNow implements Names {
+  readonly tick: number;
+  readonly task: string | null;
+  readonly #recorder: Recorder;
+  readonly #callback: () => string | undefined;
+
+  constructor(recorder: Recorder, callback: () => string | undefined, task: string | undefined) {
+    this.tick = recorder.tick;
+    this.task = task ?? null;
+    this.#recorder = recorder;
+    this.#callback = callback;
+  }
+  get ready(): number {
+    return lengthOf('ready', this.#recorder);
+  }
+  get waiting(): number {
+    return lengthOf('waiting', this.#recorder);
+  }
+  get timers(): number {
+    return lengthOf('timers', this.#recorder);
+  }
+  get callback(): string | null {
+    return this.#callback() ?? null;
+  }
+}
+// An expression that says `constructor` means that of its own realm's objects.
+Reflect.deleteProperty(NamesNow.prototype, 'constructor');
 
 type Queue = Exclude<At<'growth'>['queue'], 'tasks'>;
 

@@ -1,114 +1,153 @@
-/** Resources of one type which run once each, in the order in which they were made: TickObjects, Immediates. */
+/**
+ * Resources of one type which run once each, in the order in which they were made: TickObjects, Immediates. In blocks, as
+ * Node's own queue of them is: what a burst adds moves nothing that is there.
+ */
 import type { Live } from './resources';
 
-const FIRST_SIZE = 1024;
+const SIZE = 1024;
+
+class Block {
+  readonly ids = new Float64Array(SIZE);
+  readonly triggers = new Float64Array(SIZE);
+  readonly ticks = new Float64Array(SIZE);
+  /** Of what will be called; 0 not known. */
+  readonly codes = new Int32Array(SIZE);
+  /** Undefined: it has run, or was cleared. */
+  readonly objects: (object | undefined)[] = new Array<object | undefined>(SIZE).fill(undefined);
+  /** Where the oldest is, if it is in this block; and where the next goes. */
+  head = 0;
+  tail = 0;
+  next: Block | undefined;
+}
 
 export class Fifo {
   /** The oldest that is live; 0 none. */
   first = 0;
   count = 0;
-  private size = FIRST_SIZE;
-  /** Positions of the oldest, and after the youngest; both only grow. */
-  private head = 0;
-  private tail = 0;
-  private ids = new Float64Array(FIRST_SIZE);
-  private triggers = new Float64Array(FIRST_SIZE);
-  private ticks = new Float64Array(FIRST_SIZE);
-  /** Undefined: it was cleared. */
-  private objects: (object | undefined)[] = new Array<object | undefined>(FIRST_SIZE).fill(undefined);
+  private oldest = new Block();
+  private youngest = this.oldest;
+  /** One that is free. */
+  private spare: Block | undefined;
 
   constructor(private readonly type: string) {}
 
-  push(id: number, trigger: number, madeTick: number, resource: object): void {
-    if (this.tail - this.head === this.size) this.grow();
-    const at = this.tail++ & (this.size - 1);
-    this.ids[at] = id;
-    this.triggers[at] = trigger;
-    this.ticks[at] = madeTick;
-    this.objects[at] = resource;
+  push(id: number, trigger: number, madeTick: number, resource: object, code: number): void {
+    let block = this.youngest;
+    if (block.tail === SIZE) block = this.append();
+    const at = block.tail++;
+    block.ids[at] = id;
+    block.triggers[at] = trigger;
+    block.ticks[at] = madeTick;
+    block.codes[at] = code;
+    block.objects[at] = resource;
     if (this.count++ === 0) this.first = id;
   }
 
   /** False when it is not there. */
   remove(id: number): boolean {
-    const at = id === this.first ? this.head & (this.size - 1) : this.find(id);
-    if (at < 0 || this.first === 0) return false;
-    this.objects[at] = undefined;
+    if (this.first === 0 || id < this.first) return false;
+    const block = this.blockOf(id);
+    const at = this.find(id, block);
+    if (at < 0) return false;
+    block.objects[at] = undefined;
     this.count--;
     if (id === this.first) this.advance();
     return true;
   }
 
   has(id: number): boolean {
-    return id === this.first || this.find(id) >= 0;
+    return id === this.first || (this.first !== 0 && this.find(id, this.blockOf(id)) >= 0);
   }
 
   get(id: number): Live | undefined {
-    const at = this.find(id);
-    return at < 0 ? undefined : this.at(at);
+    const block = this.blockOf(id);
+    const at = this.find(id, block);
+    return at < 0 ? undefined : this.at(block, at);
   }
 
   objectOf(id: number): object | undefined {
-    if (id === this.first) return this.objects[this.head & (this.size - 1)];
-    const at = this.find(id);
-    return at < 0 ? undefined : this.objects[at];
+    const block = this.blockOf(id);
+    const at = this.find(id, block);
+    return at < 0 ? undefined : block.objects[at];
+  }
+
+  /** 0: not known, or not there. */
+  codeOf(id: number): number {
+    const block = this.blockOf(id);
+    const at = this.find(id, block);
+    return at < 0 ? 0 : block.codes[at];
   }
 
   /** Oldest first. */
   *live(): Generator<Live> {
-    for (let position = this.head; position < this.tail; position++) {
-      const at = position & (this.size - 1);
-      if (this.objects[at] !== undefined) yield this.at(at);
-    }
+    for (let block: Block | undefined = this.oldest; block !== undefined; block = block.next)
+      for (let at = block.head; at < block.tail; at++)
+        if (block.objects[at] !== undefined) yield this.at(block, at);
   }
 
   /** To the next that was not cleared. */
   private advance(): void {
-    const mask = this.size - 1;
-    while (this.head < this.tail && this.objects[this.head & mask] === undefined) this.head++;
-    this.first = this.head < this.tail ? this.ids[this.head & mask] : 0;
+    let block = this.oldest;
+    for (;;) {
+      const { objects, tail } = block;
+      let { head } = block;
+      while (head < tail && objects[head] === undefined) head++;
+      block.head = head;
+      if (head < tail) {
+        this.first = block.ids[head];
+        return;
+      }
+      if (block.next === undefined) break;
+      block = this.drop(block, block.next);
+    }
+    block.head = block.tail = 0;
+    this.first = 0;
   }
 
-  /** Where it is; -1 nowhere. */
-  private find(id: number): number {
-    const mask = this.size - 1;
-    let [low, high] = [this.head, this.tail];
-    if (id < this.first || this.first === 0) return -1;
+  private append(): Block {
+    const block = this.spare ?? new Block();
+    this.spare = undefined;
+    this.youngest.next = block;
+    this.youngest = block;
+    return block;
+  }
+
+  /** The oldest has nothing any more. */
+  private drop(block: Block, next: Block): Block {
+    block.head = block.tail = 0;
+    block.next = undefined;
+    this.spare = block;
+    this.oldest = next;
+    return next;
+  }
+
+  /** The only one in which it may be. */
+  private blockOf(id: number): Block {
+    let block = this.oldest;
+    while (block.next !== undefined && block.next.ids[0] <= id) block = block.next;
+    return block;
+  }
+
+  /** Where it is in its block; -1 nowhere. */
+  private find(id: number, { ids, objects, head, tail }: Block): number {
+    if (head < tail && ids[head] === id) return head;
+    let low = head;
+    let high = tail;
     while (low < high) {
-      const middle = Math.floor((low + high) / 2);
-      if (this.ids[middle & mask] < id) low = middle + 1;
+      const middle = (low + high) >>> 1;
+      if (ids[middle] < id) low = middle + 1;
       else high = middle;
     }
-    const at = low & mask;
-    return low < this.tail && this.ids[at] === id && this.objects[at] !== undefined ? at : -1;
+    return low < tail && ids[low] === id && objects[low] !== undefined ? low : -1;
   }
 
-  private at(at: number): Live {
+  private at(block: Block, at: number): Live {
     return {
-      id: this.ids[at],
+      id: block.ids[at],
       type: this.type,
-      trigger: this.triggers[at],
-      madeTick: this.ticks[at],
-      resource: this.objects[at],
+      trigger: block.triggers[at],
+      madeTick: block.ticks[at],
+      resource: block.objects[at],
     };
-  }
-
-  private grow(): void {
-    const { size, head } = this;
-    const from = head & (size - 1);
-    const grown = (old: Float64Array) => {
-      const to = new Float64Array(size * 2);
-      to.set(old.subarray(from));
-      to.set(old.subarray(0, from), size - from);
-      return to;
-    };
-    this.ids = grown(this.ids);
-    this.triggers = grown(this.triggers);
-    this.ticks = grown(this.ticks);
-    const room = new Array<object | undefined>(size).fill(undefined);
-    this.objects = [...this.objects.slice(from), ...this.objects.slice(0, from), ...room];
-    this.head = 0;
-    this.tail = size;
-    this.size = size * 2;
   }
 }

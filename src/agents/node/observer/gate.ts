@@ -111,7 +111,18 @@ export class Gate implements Gates {
     if (type !== 'PROMISE') this.calls.turned();
     const { recorder, plan } = this;
     const { tick, first } = recorder;
-    const running: Running = { id, type, resource, ...(this.resumed ? { call: this.resumed } : {}) };
+    const turned = first && recorder.gateTicks;
+    if (
+      plan === undefined &&
+      !turned &&
+      !this.channel.pausing &&
+      this.places.pass(recorder.resources.codeOf(id))
+    ) {
+      this.here = false;
+      return;
+    }
+    const running: Running = { id, type, resource };
+    if (this.resumed !== undefined) running.call = this.resumed;
     this.resumed = undefined;
     const here = this.here && !first;
     this.here = false;
@@ -183,23 +194,19 @@ export class Gate implements Gates {
   /** In the middle of the program's code: the helper holds the thread. */
   inside(frames: ChainFrame[]): boolean {
     if (this.stop !== undefined) return false;
-    const { tick, current, last, resources } = this.recorder;
+    const { tick, current } = this.recorder;
     const name = frames.findLast(({ user }) => user)?.name;
     const where = name === undefined ? '' : `, in ${name}`;
     const what = current === 0 ? 'what a callback left to be done' : 'a callback';
-    const id = current || last;
-    const live = resources.get(id);
-    const running = { id, type: live?.type ?? '', resource: live?.resource };
-    this.begin('pause', `Paused inside ${what} of tick ${tick}${where}`, [], 'inside', running);
+    this.begin('pause', `Paused inside ${what} of tick ${tick}${where}`, [], 'inside', this.running());
     return true;
   }
 
-  /** A callback has taken long, and the helper holds the thread. */
+  /** A callback, or what it left to be done, has taken long, and the helper holds the thread. */
   runsLong(frames: ChainFrame[]): boolean {
-    const { current, resources, tick, since } = this.recorder;
-    if (this.stop !== undefined || current === 0) return false;
-    const live = resources.get(current);
-    const running = { id: current, type: live?.type ?? '', resource: live?.resource };
+    const { tick, since } = this.recorder;
+    if (this.stop !== undefined) return false;
+    const running = this.running();
     const found = new Found();
     this.places.runsLong(running, this.channel.now() - since, found);
     if (found.ids.length === 0) return false;
@@ -212,13 +219,17 @@ export class Gate implements Gates {
   /** A breakpoint on a line, or a step by lines, wants to stop here: the helper holds the thread. */
   atLine(frames: ChainFrame[], found: LinesFound | undefined): boolean {
     if (this.stop !== undefined) return false;
-    const { tick, current, last, resources } = this.recorder;
+    const text = `Paused on tick ${this.recorder.tick}: ${lineText(frames, found)}`;
+    this.begin(found ? 'breakpoint' : 'step', text, found?.ids ?? [], 'inside', this.running());
+    return true;
+  }
+
+  /** The callback that runs, or whose microtasks do. */
+  private running(): Running {
+    const { current, last, resources } = this.recorder;
     const id = current || last;
     const live = resources.get(id);
-    const running = { id, type: live?.type ?? '', resource: live?.resource };
-    const text = `Paused on tick ${tick}: ${lineText(frames, found)}`;
-    this.begin(found ? 'breakpoint' : 'step', text, found?.ids ?? [], 'inside', running);
-    return true;
+    return { id, type: live?.type ?? '', resource: live?.resource };
   }
 
   outside(stood: number): void {

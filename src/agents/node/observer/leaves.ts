@@ -68,6 +68,8 @@ export class Leaves {
     /** Nodes of live resources. */
     private readonly resources: ReadonlyMap<number, Live>,
     private readonly isNodes: (scriptId: number) => boolean,
+    /** A script of the agent's, which refers to much and settles nothing. */
+    private readonly isOurs: (scriptId: number) => boolean,
   ) {}
 
   settler(promise: number): Settler | undefined {
@@ -244,7 +246,7 @@ export class Leaves {
       if (isContext) {
         if (name === 'previous' && holder === CONTEXT)
           found.push({ node: from, ...(variable ? { variable } : {}) });
-        else if (name === 'context' && heap.type(from) === 'closure')
+        else if (name === 'context' && heap.type(from) === 'closure' && !this.ours(from))
           if (variable === undefined || alone || this.uses(from, variable)) found.push({ node: from });
         continue;
       }
@@ -263,11 +265,16 @@ export class Leaves {
     return found;
   }
 
+  private ours(fn: number): boolean {
+    const place = this.heap.place(fn);
+    return place !== undefined && this.isOurs(place.scriptId);
+  }
+
   /** Contexts of Node's own functions are one call's each, and small. */
   private uses(fn: number, variable: string): boolean {
     const place = this.heap.place(fn);
     if (place === undefined) return false;
-    return this.isNodes(place.scriptId) || this.objects.speaksOf(this.heap, fn, variable);
+    return this.isNodes(place.scriptId) || this.objects.settlesBy(this.heap, fn, variable);
   }
 
   private emittersOf(state: number): number[] {

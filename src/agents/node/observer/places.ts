@@ -74,6 +74,10 @@ export class Places implements TimerWatch {
   /** Callbacks that take longer than this while they run are wanted, s. */
   during = Infinity;
   private callbacks: Point[] = [];
+  /** They are all that may stop before a callback. */
+  private onlyFunctions = false;
+  /** Codes for which none of them is. */
+  private readonly notFor = new Set<number>();
   private timers: { point: Point; at: At<'timer'> }[] = [];
   private sources: { point: Point; at: At<'io'> }[] = [];
   private slow: { point: Point; at: At<'slow'> }[] = [];
@@ -100,6 +104,7 @@ export class Places implements TimerWatch {
   /** Replaces the breakpoints. Those on ticks are the gate's. */
   set(points: readonly Point[]): void {
     for (const { codes } of points) codes.clear();
+    this.notFor.clear();
     this.callbacks = pointsAt(points, 'callback').map(({ point }) => point);
     this.timers = pointsAt(points, 'timer');
     this.sources = pointsAt(points, 'io');
@@ -113,6 +118,7 @@ export class Places implements TimerWatch {
     const { callbacks, sources, growths, tasks } = this;
     this.before = due || callbacks.length + sources.length + tasks.length > 0;
     this.beforeTicks = growths.length > 0;
+    this.onlyFunctions = callbacks.length > 0 && !due && sources.length + tasks.length === 0;
     const slow = this.slow.filter(({ at }) => at.when === 'after').length > 0;
     this.timed = this.timers.some(({ at }) => at.on === 'scheduled' || at.on === 'cancelled');
     this.afterwards = slow || this.timed || this.wantsCalls;
@@ -200,6 +206,11 @@ export class Places implements TimerWatch {
     }
   }
 
+  /** Only patterns of functions are set, nothing was heard, and none of them is for that code. */
+  pass(code: number): boolean {
+    return this.onlyFunctions && code !== 0 && this.heard.length === 0 && this.notFor.has(code);
+  }
+
   /** It is about to run. */
   callback(running: Running, found: Found): void {
     if (this.callbacks.length > 0) this.called(running, found);
@@ -218,14 +229,11 @@ export class Places implements TimerWatch {
   /** It has been running for so long, s, and still is. */
   runsLong(running: Running, elapsed: number, found: Found): void {
     const ms = elapsed * 1000;
+    // What Node has forgotten has left microtasks.
+    const what = running.type === '' ? 'what a callback left to be done' : `callback ${this.text(running)}`;
     for (const { point, at } of this.slow)
       if (at.when === 'during' && ms >= at.ms)
-        this.ask(
-          found,
-          point,
-          running,
-          `callback ${this.text(running)} has been running for ${ms.toFixed(0)} ms`,
-        );
+        this.ask(found, point, running, `${what} has been running for ${ms.toFixed(0)} ms`);
   }
 
   /** `task`: the name of the async call that it is about. */
@@ -240,9 +248,20 @@ export class Places implements TimerWatch {
   private called(running: Running, found: Found): void {
     const known = this.known(running);
     if (known === undefined) return;
+    let isFor = false;
     for (const point of this.callbacks)
-      if (point.sees(known.code, known.name, known.path))
+      if (point.sees(known.code, known.name, known.path)) {
+        isFor = true;
         this.ask(found, point, running, `callback ${shown(known)}`);
+      }
+    if (!isFor && this.onlyFunctions && !this.isOfUnknown(running))
+      this.notFor.add(this.recorder.resources.codeOf(running.id));
+  }
+
+  /** What is bound anew each time is recorded under one code, whatever it calls. */
+  private isOfUnknown(running: Running): boolean {
+    const called = calledFunction(running, this.of);
+    return called === undefined || isBound(called);
   }
 
   private arrived(running: Running, found: Found): void {

@@ -113,50 +113,50 @@ export class Promises {
       memory[ring.head & mask] = MADE | (back << 6);
       ring.head = (ring.head + 1) | 0;
     };
+    const safely = (act: () => void): void => {
+      try {
+        act();
+      } catch (error) {
+        channel.fault(error);
+      }
+    };
+    // What is rare stands apart: a `try`, or a closure that holds a parameter, would cost each call of a hook.
+    const room = (): void => safely(() => words.room());
+    const stop = (promise: object, stepped: number): void => safely(() => host.stop(stepped, promise));
+    const madeTimed = (promise: object, parent: object | undefined): void =>
+      host.meter.timePromise(() => made(promise, parent));
     this.functions = {
       init: (promise, parent) => {
         if (host.asides > 0) return void new Numbered(promise, OURS);
-        try {
-          if (((ring.head - ring.limit) | 0) > 0) words.room();
-          if ((last & PROMISE_SAMPLE) === 0) host.meter.timePromise(() => made(promise, parent));
-          else made(promise, parent);
-        } catch (error) {
-          channel.fault(error);
-        }
+        if (((ring.head - ring.limit) | 0) > 0) room();
+        if ((last & PROMISE_SAMPLE) === 0) madeTimed(promise, parent);
+        else made(promise, parent);
       },
       before: (promise) => {
         if (host.asides > 0) return;
-        try {
-          if (((ring.head - ring.limit) | 0) > 0) words.room();
-          const stepped = number(promise);
-          if (stepped === OURS) return;
-          if (host.gate || channel.pausing) {
-            host.stop(stepped, promise);
-            if (!this.on) return;
-          }
-          step = stepped;
-          const back = last - stepped;
-          if (back >= FAR) return words.stepBegan(back);
-          memory[ring.head & mask] = BEGAN | (back << 6);
-          ring.head = (ring.head + 1) | 0;
-        } catch (error) {
-          channel.fault(error);
+        if (((ring.head - ring.limit) | 0) > 0) room();
+        const stepped = number(promise);
+        if (stepped === OURS) return;
+        if (host.gate || channel.pausing) {
+          stop(promise, stepped);
+          if (!this.on) return;
         }
+        step = stepped;
+        const back = last - stepped;
+        if (back >= FAR) return words.stepBegan(back);
+        memory[ring.head & mask] = BEGAN | (back << 6);
+        ring.head = (ring.head + 1) | 0;
       },
       after: endStep,
       settled: (promise) => {
         if (host.asides > 0) return;
-        try {
-          if (((ring.head - ring.limit) | 0) > 0) words.room();
-          const settled = number(promise);
-          if (settled === OURS) return;
-          const back = last - settled;
-          if (back >= FAR) return words.promiseSettled(back);
-          memory[ring.head & mask] = SETTLED | (back << 6);
-          ring.head = (ring.head + 1) | 0;
-        } catch (error) {
-          channel.fault(error);
-        }
+        if (((ring.head - ring.limit) | 0) > 0) room();
+        const settled = number(promise);
+        if (settled === OURS) return;
+        const back = last - settled;
+        if (back >= FAR) return words.promiseSettled(back);
+        memory[ring.head & mask] = SETTLED | (back << 6);
+        ring.head = (ring.head + 1) | 0;
       },
     };
   }

@@ -18,8 +18,6 @@ import type { Channel } from '../channel';
 import { MAIN_LOOP } from '../place';
 import type { WordRing } from '../ring';
 import type { Definitions } from './definitions';
-import { Iterations } from './iterations';
-import { idleTime, loopCount } from './metrics';
 import { isClosing } from './closing';
 import { Meter, SAMPLE } from './cost';
 import { enableWithoutPromises, hookCount, type HookFunctions } from './promiseHooks';
@@ -30,13 +28,12 @@ import { isRare } from './rare';
 import type { NodeLevel } from './levels';
 import { isHeld, Resources } from './resources';
 import { isCleared, Timers, type TimerResource } from './timers';
+import { Turns } from './turns';
 import { Words } from './words';
 
 /** The main module's number, which is Node's own for what the program's start makes. */
 export const MAIN = 1;
 
-/** How long microtasks after a callback must take to be told, µs. */
-const LONG_MICROTASKS = 500;
 interface ImmediateResource {
   _onImmediate: unknown;
   _idleNext: unknown;
@@ -52,12 +49,9 @@ export class Recorder {
   beats = false;
   gates: Gates | undefined;
   timerWatch: TimerWatch | undefined;
-  /** The callback about to begin is the first of its tick. */
-  first = false;
-  /** libuv's count of iterations + 1, without those that were ours alone. */
-  tick = 1;
   /** The callback that runs; 0 none. */
   current = 0;
+  private currentType = '';
   /** The callback that ended last: its microtasks may be running. */
   last = 0;
   /** Raw s at which the running callback began. */
@@ -75,9 +69,6 @@ export class Recorder {
   /** It is a promise step, which somebody else's use of async_hooks has Node tell us of. */
   private inPromise = false;
   private hookCount = 0;
-  private readonly iterations = new Iterations();
-  /** ms that the loop has slept, at the last iteration that was seen. */
-  private slept = 0;
   /** Number of the text of the exception that left the running callback. */
   private failing = 0;
   /** The last id made when the last callback ended: a TickObject up to here runs right after it. */
@@ -85,8 +76,6 @@ export class Recorder {
   private lastMade = 0;
   /** An Immediate ended, and the next follows at once: its end is told with that one's begin. */
   private unended = 0;
-  /** In the timers' phase: when the latest due of those that ran was due, on the timers' clock; those before run in the same. */
-  private duePhase = -1;
   private readonly origins: Origins;
   private lastType = '';
   private lastTypeNumber = 0;
@@ -96,6 +85,7 @@ export class Recorder {
   /** What we cost. */
   readonly meter: Meter;
   private readonly timers: Timers;
+  private readonly turns: Turns;
   private readonly hook;
 
   constructor(
@@ -105,6 +95,7 @@ export class Recorder {
   ) {
     this.words = new Words(ring, this.now, this.define);
     this.timers = new Timers(this.words, this.resources, this.now, (act) => this.aside(act));
+    this.turns = new Turns(this.words, this.now);
     this.isMain = channel.place.loop === MAIN_LOOP;
     this.meter = new Meter(ring);
     this.origins = new Origins(this.words, this.resources, definitions);
@@ -119,7 +110,7 @@ export class Recorder {
   }
 
   /** Raw µs, whole. */
-  readonly now = (): number => Math.floor(this.channel.now() * 1e6);
+  readonly now = (): number => this.channel.micros();
 
   /** Begins to record; the program's main module is the first callback, and has not begun. `file`: '' for none. */
   start(file: string): void {
@@ -163,6 +154,7 @@ export class Recorder {
     this.words.began(MAIN, time);
     this.since = time / 1e6;
     this.current = MAIN;
+    this.currentType = 'MAIN';
     if (this.beats) this.channel.beat(true);
     this.depth = 1;
     // The first TickObject there is: it runs when the main module has come to its end.
@@ -212,9 +204,27 @@ export class Recorder {
     this.ring.publish();
   }
 
+  /** The thread is about to be gone: a callback that runs ends with it. */
+  exit(): void {
+    if (this.current !== 0) this.end(this.current, true);
+    this.flush();
+    this.turns.exit(this.now(), this.last !== 0);
+    this.ring.publish();
+  }
+
+  /** libuv's count of iterations + 1, without those that were ours alone. */
+  get tick(): number {
+    return this.turns.tick;
+  }
+
+  /** The callback about to begin is the first of its tick. */
+  get first(): boolean {
+    return this.turns.first;
+  }
+
   /** Node goes through its timers, and will look when the next is due. */
   get inTimers(): boolean {
-    return this.duePhase >= 0;
+    return this.turns.inTimers;
   }
 
   /**
@@ -223,7 +233,7 @@ export class Recorder {
    */
   stood(from: number, seconds: number, vain: number | undefined): void {
     this.meter.reset();
-    this.iterations.stood(vain === undefined ? undefined : this.now() + Math.floor(vain * 1e6) - 1000);
+    this.turns.stood(vain);
     this.words.paused(Math.floor(from * 1e6), Math.floor((from + seconds) * 1e6));
   }
 
@@ -250,9 +260,22 @@ export class Recorder {
 
   private readonly init = (id: number, type: string, trigger: number, resource: object): void => {
     if (this.asides > 0 || type === 'PROMISE') return;
-    if ((id & SAMPLE) === 0) this.meter.time(() => this.made(id, type, trigger, resource));
+    if ((id & SAMPLE) === 0) this.madeTimed(id, type, trigger, resource);
     else this.made(id, type, trigger, resource);
   };
+
+  // Closures stand in methods of their own: where one is written, each call of the hook would make room for what it holds.
+  private madeTimed(id: number, type: string, trigger: number, resource: object): void {
+    this.meter.time(() => this.made(id, type, trigger, resource));
+  }
+
+  private beginsTimed(id: number): void {
+    this.meter.time(() => this.begins(id));
+  }
+
+  private endsTimed(id: number): void {
+    this.meter.time(() => this.ends(id));
+  }
 
   private made(id: number, type: string, trigger: number, resource: object): void {
     try {
@@ -263,21 +286,22 @@ export class Recorder {
       if (trigger === 0 && this.current === 0) trigger = this.last;
       if (type !== this.lastType) this.useType(type);
       if (type === 'TickObject') {
-        this.resources.tickObjects.push(id, trigger, this.tick, resource);
-        const { callback } = resource as { callback?: unknown };
-        words.made(id, this.lastTypeNumber, trigger, this.definitions.callback(callback));
+        const code = this.definitions.callback((resource as { callback?: unknown }).callback);
+        this.resources.tickObjects.push(id, trigger, this.turns.tick, resource, code);
+        words.made(id, this.lastTypeNumber, trigger, code);
       } else if (type === 'Immediate') {
-        this.resources.immediates.push(id, trigger, this.tick, resource);
-        const { _onImmediate } = resource as ImmediateResource;
-        words.made(id, this.lastTypeNumber, trigger, this.definitions.callback(_onImmediate));
+        const code = this.definitions.callback((resource as ImmediateResource)._onImmediate);
+        this.resources.immediates.push(id, trigger, this.turns.tick, resource, code);
+        words.made(id, this.lastTypeNumber, trigger, code);
       } else if (type === 'Timeout') {
-        this.resources.add(id, type, trigger, this.tick, resource);
         const timer = resource as TimerResource;
-        words.made(id, this.lastTypeNumber, trigger, this.definitions.callback(timer._onTimeout));
-        this.resources.arm(id, this.timers.made(id, timer));
+        const code = this.definitions.callback(timer._onTimeout);
+        this.resources.add(id, type, trigger, this.turns.tick, resource, code);
+        words.made(id, this.lastTypeNumber, trigger, code);
+        this.timers.made(id, timer, this.current !== 0);
         this.timerWatch?.scheduled(id, resource);
       } else {
-        this.resources.add(id, type, trigger, this.tick, isHeld(type) ? resource : undefined);
+        this.resources.add(id, type, trigger, this.turns.tick, isHeld(type) ? resource : undefined);
         words.made(id, this.lastTypeNumber, trigger, 0);
         if (isRare(type)) this.origins.madeRarely(id, this.current);
       }
@@ -291,35 +315,40 @@ export class Recorder {
 
   private readonly before = (id: number): void => {
     if (this.depth++ > 0) return;
-    if ((++this.meter.callbacks & SAMPLE) === 0) this.meter.time(() => this.begins(id));
+    if ((++this.meter.callbacks & SAMPLE) === 0) this.beginsTimed(id);
     else this.begins(id);
   };
 
   private begins(id: number): void {
     try {
+      const { words, turns } = this;
       const type = this.resources.typeOf(id);
       if (type === '') return this.notTheirs();
-      const { words } = this;
       words.room();
       let time = words.time;
+      const inOrder = type === 'TickObject' || type === 'Immediate';
       if (this.unended !== 0) {
         time = Math.max(this.now(), time);
         // What runs now follows it in the same phase, or is what it put before it.
-        if (type === 'Immediate' || type === 'TickObject') this.endUnended(time);
-        else this.endLate();
-        if (type !== 'Immediate' && type !== 'TickObject') this.turned(type, id, time);
+        if (inOrder) this.endUnended(time);
+        else {
+          this.endLate();
+          this.turned(type, id, time);
+        }
       } else if (type !== 'TickObject' || id > this.madeAtEnd) {
         time = Math.max(this.now(), time);
         this.turned(type, id, time);
       }
-      if (isClosing(type, this.resources.objectOf(id))) words.named(id, this.definitions.closing());
-      if (this.gate || (this.gateTicks && this.first) || this.channel.pausing) {
+      if (!inOrder && type !== 'Timeout' && isClosing(type, this.resources.objectOf(id)))
+        words.named(id, this.definitions.closing());
+      if (this.gate || (this.gateTicks && turns.first) || this.channel.pausing) {
         // From the first time that Node is asked for it, it keeps the resource of each callback.
         this.gates?.before(id, type, this.resources.objectOf(id) ?? executionAsyncResource());
         time = Math.max(time, words.time);
       }
       this.current = id;
-      this.first = false;
+      this.currentType = type;
+      turns.first = false;
       this.since = time / 1e6;
       this.channel.beat(true);
       words.began(id, time);
@@ -331,42 +360,31 @@ export class Recorder {
   private readonly after = (id: number): void => {
     if (--this.depth > 0) return;
     this.depth = 0;
-    if (this.inPromise) {
-      this.inPromise = false;
-      return;
-    }
-    if (this.inOurs) {
-      this.inOurs = false;
-      this.asides--;
-      return;
-    }
-    if (this.current === 0) return;
+    if (this.current === 0) return this.oursEnds();
     this.channel.beat(false);
-    if ((this.meter.callbacks & SAMPLE) === 0) this.meter.time(() => this.ends(id));
+    if ((this.meter.callbacks & SAMPLE) === 0) this.endsTimed(id);
     else this.ends(id);
     if (this.isMain && this.meter.due(this.words.time)) this.tellCost();
   };
 
   private ends(id: number): void {
     try {
-      const type = this.resources.typeOf(id);
-      if (type === 'Immediate' && this.failing === 0 && !this.gateAfter) {
-        const { _idleNext } = this.resources.immediates.objectOf(id) as ImmediateResource;
-        this.resources.immediates.remove(id);
-        if (_idleNext) {
+      const { resources } = this;
+      const type = this.currentType;
+      if (type === 'TickObject') {
+        resources.tickObjects.remove(id);
+        this.end(id, true);
+      } else if (type === 'Immediate') {
+        const next = (resources.immediates.objectOf(id) as ImmediateResource)._idleNext;
+        resources.immediates.remove(id);
+        if (next && this.failing === 0 && !this.gateAfter) {
           this.unended = id;
           this.ended(id);
         } else this.end(id, true);
-      } else if (type === 'TickObject') {
-        this.resources.tickObjects.remove(id);
-        this.end(id, true);
-      } else if (type === 'Immediate') {
-        this.resources.immediates.remove(id);
-        this.end(id, true);
       } else if (type === 'Timeout') {
-        const timer = this.resources.objectOf(id) as TimerResource;
+        const timer = resources.objectOf(id) as TimerResource;
         const over = timer._destroyed;
-        if (over) this.resources.remove(id);
+        if (over) resources.remove(id);
         this.end(id, over);
         if (!over) this.timers.look(id, timer);
       } else this.end(id, false);
@@ -378,6 +396,15 @@ export class Recorder {
       if (this.gateAfter) this.gates?.after(id, type, this.words.time / 1e6 - this.since);
     } catch (error) {
       this.channel.fault(error);
+    }
+  }
+
+  /** What ends is a callback of ours, or a promise step. */
+  private oursEnds(): void {
+    if (this.inPromise) this.inPromise = false;
+    else if (this.inOurs) {
+      this.inOurs = false;
+      this.asides--;
     }
   }
 
@@ -419,50 +446,18 @@ export class Recorder {
   private endLate(): void {
     if (this.unended === 0) return;
     const now = this.now();
-    this.endUnended(Math.max(this.words.time, now - Math.ceil((idleTime() - this.slept) * 1000)));
+    this.endUnended(Math.max(this.words.time, now - this.turns.idleSince()));
   }
 
   /** Before a callback that did not have to follow the last one at once: it may be the first of a tick. */
   private turned(type: string, id: number, time: number): void {
-    const { iterations } = this;
-    let iteration = iterations.last;
+    const { turns } = this;
     if (type === 'Timeout') {
-      const due = this.timers.due(this.resources.objectOf(id) as TimerResource);
-      // Who was due before another that ran is due in the same phase.
-      if (due > this.duePhase) {
-        iteration = loopCount();
-        this.duePhase = due;
-      }
-    } else {
-      iteration = loopCount();
-      if (type !== 'TickObject') this.duePhase = -1;
-    }
-    const { words } = this;
-    const passed = time - words.time;
-    if (iteration === iterations.last && !iterations.oursAlone) {
-      if (passed >= LONG_MICROTASKS && this.last !== 0) words.ranOn(time);
-      return;
-    }
-    this.ranUntilSleep(time);
-    this.turn(iteration, time);
-  }
-
-  /** The loop has gone round since the last callback, whose microtasks ran for what it did not sleep. */
-  private ranUntilSleep(time: number): void {
-    const slept = idleTime();
-    const until = time - Math.ceil((slept - this.slept) * 1000);
-    this.slept = slept;
-    if (this.iterations.oursAlone || this.last === 0 || until - this.words.time < LONG_MICROTASKS) return;
-    this.words.ranOn(until);
-  }
-
-  /** The first callback of the program's in an iteration. */
-  private turn(iteration: number, time: number): void {
-    const tick = this.iterations.theirs(iteration, time, this.words.time);
-    if (tick === this.tick) return;
-    this.tick = tick;
-    this.first = true;
-    this.words.tick(tick, time);
+      const timer = this.resources.objectOf(id) as TimerResource;
+      // It may have been armed anew since: what it was due for before would make it late.
+      this.timers.look(id, timer);
+      turns.timer(this.timers.due(timer), time, this.last !== 0);
+    } else turns.other(type === 'TickObject', time, this.last !== 0);
   }
 
   /** A callback of ours, or of what Node had before: what it makes is not the program's, either. */
@@ -473,12 +468,10 @@ export class Recorder {
     }
     this.inOurs = true;
     this.asides++;
-    const iteration = loopCount();
-    if (iteration === this.iterations.last) return;
+    if (!this.turns.turning) return this.turns.interrupt();
     const time = this.now();
     this.endLate();
-    this.ranUntilSleep(time);
-    this.iterations.ours(iteration, time, this.words.time);
+    this.turns.ours(time, this.last !== 0);
   }
 
   // ---- what is rarer

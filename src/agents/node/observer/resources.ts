@@ -52,6 +52,7 @@ export function isHeld(type: string): boolean {
 
 interface Older extends Live {
   armed: number;
+  code: number;
 }
 
 const FIRST_SIZE = 4096;
@@ -69,6 +70,7 @@ export class Resources {
   private ticks = new Float64Array(FIRST_SIZE);
   /** Of a timer: ms of the timers' clock at which its delay began, as it was told. */
   private armed = new Float64Array(FIRST_SIZE);
+  private codes = new Int32Array(FIRST_SIZE);
   private objects: (object | undefined)[] = new Array<object | undefined>(FIRST_SIZE).fill(undefined);
   /** Those that made room for younger ones. */
   private readonly older = new Map<number, Older>();
@@ -78,8 +80,18 @@ export class Resources {
     return this.others + this.tickObjects.count + this.immediates.count;
   }
 
-  /** Neither a TickObject nor an Immediate. `resource`: undefined where it must not be held. */
-  add(id: number, type: string, trigger: number, madeTick: number, resource: object | undefined): void {
+  /**
+   * Neither a TickObject nor an Immediate. `resource`: undefined where it must not be held; `code`: of what will be called, 0 not
+   * known.
+   */
+  add(
+    id: number,
+    type: string,
+    trigger: number,
+    madeTick: number,
+    resource: object | undefined,
+    code = 0,
+  ): void {
     let at = id & this.mask;
     if (this.ids[at] !== 0) at = this.makeRoom(id);
     this.ids[at] = id;
@@ -87,6 +99,7 @@ export class Resources {
     this.triggers[at] = trigger;
     this.ticks[at] = madeTick;
     this.objects[at] = resource;
+    this.codes[at] = code;
     this.others++;
   }
 
@@ -133,6 +146,13 @@ export class Resources {
       : older.resource;
   }
 
+  /** The code of what will be called; 0 not known. */
+  codeOf(id: number): number {
+    const at = id & this.mask;
+    if (this.ids[at] === id) return this.codes[at];
+    return this.older.get(id)?.code ?? (this.immediates.codeOf(id) || this.tickObjects.codeOf(id));
+  }
+
   arm(id: number, armed: number): void {
     const at = id & this.mask;
     if (this.ids[at] === id) this.armed[at] = armed;
@@ -169,6 +189,7 @@ export class Resources {
       madeTick: this.ticks[at],
       resource: this.objects[at],
       armed: this.armed[at],
+      code: this.codes[at],
     };
   }
 
@@ -185,7 +206,7 @@ export class Resources {
   }
 
   private grow(size: number): void {
-    const { ids, types, triggers, ticks, armed, objects } = this;
+    const { ids, types, triggers, ticks, armed, codes, objects } = this;
     const older = [...this.older.values()];
     this.mask = size - 1;
     this.ids = new Float64Array(size);
@@ -193,16 +214,17 @@ export class Resources {
     this.triggers = new Float64Array(size);
     this.ticks = new Float64Array(size);
     this.armed = new Float64Array(size);
+    this.codes = new Int32Array(size);
     this.objects = new Array<object | undefined>(size).fill(undefined);
     this.older.clear();
     this.others = 0;
     for (const live of older) {
-      this.add(live.id, live.type, live.trigger, live.madeTick, live.resource);
+      this.add(live.id, live.type, live.trigger, live.madeTick, live.resource, live.code);
       this.arm(live.id, live.armed);
     }
     for (let at = 0; at < ids.length; at++) {
       if (ids[at] === 0) continue;
-      this.add(ids[at], types[at], triggers[at], ticks[at], objects[at]);
+      this.add(ids[at], types[at], triggers[at], ticks[at], objects[at], codes[at]);
       this.arm(ids[at], armed[at]);
     }
   }

@@ -1,7 +1,9 @@
 /** The user's line in which something is made. */
+import { sep } from 'node:path';
 import type { Definitions } from './definitions';
 import { isUser } from './definitions';
 import { pathOfUrl } from '../../v8/inspector';
+import { stackHere } from '../../v8/stack';
 
 /** Frames that are looked through for the user's. */
 const DEPTH = 30;
@@ -29,33 +31,4 @@ export function lineHere(): Site | undefined {
   return undefined;
 }
 
-const OURS = __dirname;
-
-/** The stack, innermost first, ours on top; empty where the program has frozen Error. Runs nothing of the program's. */
-export function stackHere(depth: number): NodeJS.CallSite[] {
-  const limit = Object.getOwnPropertyDescriptor(Error, 'stackTraceLimit');
-  const prepare = Object.getOwnPropertyDescriptor(Error, 'prepareStackTrace');
-  let found: NodeJS.CallSite[] = [];
-  try {
-    Object.defineProperty(Error, 'stackTraceLimit', { value: depth, configurable: true, writable: true });
-    Object.defineProperty(Error, 'prepareStackTrace', {
-      value: (_error: Error, sites: NodeJS.CallSite[]) => {
-        found = sites;
-        return '';
-      },
-      configurable: true,
-    });
-    void new Error().stack;
-  } catch {
-    // The program has frozen Error.
-  } finally {
-    restore('stackTraceLimit', limit);
-    restore('prepareStackTrace', prepare);
-  }
-  return found;
-}
-
-function restore(name: string, descriptor: PropertyDescriptor | undefined): void {
-  if (descriptor) Object.defineProperty(Error, name, descriptor);
-  else Reflect.deleteProperty(Error, name);
-}
+const OURS = __dirname + sep;

@@ -4,7 +4,7 @@
  * each is suspended. Where snapshots cannot be had, the probe alone tells less.
  */
 import type { Runtime } from 'node:inspector';
-import { basename } from 'node:path';
+import { basename, sep } from 'node:path';
 import { getHeapStatistics } from 'node:v8';
 import type { AsyncStacks } from '../../v8/asyncStacks';
 import { HeapSnapshot } from '../../v8/heapSnapshot';
@@ -26,7 +26,7 @@ const LARGEST_HEAP = 128 * 2 ** 20;
 const MOST_PROMISES = 50_000;
 const MOST_CALLS = 5000;
 
-const OURS = __dirname;
+const OURS = __dirname + sep;
 
 export interface PendingCall {
   task: number;
@@ -143,7 +143,6 @@ export class Tasks {
 
   private byHeap(promises: object[], wanted: readonly object[] | undefined): PendingCalls {
     this.inspector.post('HeapProfiler.enable');
-    this.objects.renew();
     const live = this.resources.live().filter(({ resource }) => resource !== undefined);
     const held = {
       tickscopePromises: promises,
@@ -154,6 +153,8 @@ export class Tasks {
     const heap = (this.heap = HeapSnapshot.take());
     const promiseAt = heap.nodesOf('tickscopePromises', held.tickscopePromises);
     const resourceAt = heap.nodesOf('tickscopeResources', live);
+    const functions = heap.nodesOf('tickscopeFunctions', held.tickscopeFunctions);
+    this.objects.renew(functions);
     const graph = new PromiseGraph(heap);
     const found = new Map<AsyncCall, PendingCall>();
     const hubs = new Hubs();
@@ -165,7 +166,7 @@ export class Tasks {
       const own = promiseAt.get(call.own);
       found.set(call, {
         task: own === undefined ? this.definitions.newActor() : this.numberOf(own),
-        name: heap.name(call.fn) || '(anonymous)',
+        name: heap.name(call.fn) || nameless(path, place),
         path,
         line: this.lineOf(graph, call, promiseAt.get(call.awaited), hubs) ?? place.line,
         user: isUser(path),
@@ -176,10 +177,14 @@ export class Tasks {
         node: call.generator,
       });
     }
-    const leaves = new Leaves(heap, this.objects, resourceAt, (script) => {
-      const path = this.inspector.pathOf(String(script));
-      return path === '';
-    });
+    const pathOf = (script: number) => this.inspector.pathOf(String(script));
+    const leaves = new Leaves(
+      heap,
+      this.objects,
+      resourceAt,
+      (script) => pathOf(script) === '',
+      (script) => pathOf(script).startsWith(OURS),
+    );
     for (const [call, pending] of found) {
       pending.awaitedBy = [...awaiting(graph, call, found)];
       pending.reason = this.reason(graph, leaves, call, found, promiseAt);
@@ -193,7 +198,7 @@ export class Tasks {
       heap,
       graph,
       calls: found,
-      functions: heap.nodesOf('tickscopeFunctions', held.tickscopeFunctions),
+      functions,
       promises: promiseAt,
       resources: resourceAt,
       objects: heap.nodesOf('tickscopeObjects', held.tickscopeObjects),
@@ -295,6 +300,13 @@ export class Tasks {
     }
     return { calls, fidelity };
   }
+}
+
+/** "top level of app.mjs", whose function is the whole file; "anonymous (app.mjs:3)" */
+function nameless(path: string, { line, column }: { line: number; column: number }): string {
+  return line === 1 && column === 1
+    ? `top level of ${basename(path)}`
+    : `anonymous (${basename(path)}:${line})`;
 }
 
 /** Promises that several calls await: the lines of these calls have to be asked for, and that takes long. */

@@ -15,6 +15,8 @@ export interface TimerResource {
 /** Timers that were armed anew are looked for after each callback where there are few, else so often, µs: for each thousand of them. */
 const LOOK_AT_TIMERS = 50_000;
 const FEW = 16;
+/** A time at which no delay begins. */
+const NEVER = -1;
 
 export class Timers {
   /** Raw µs at which all were looked at last. */
@@ -22,7 +24,9 @@ export class Timers {
   /** From the timers' clock to the raw one, µs. */
   private readonly offset: number;
   /** Ids of those made, and some that are gone. */
-  private list: number[] = [];
+  private readonly list: number[] = [];
+  /** From this position on they were made by the callback that runs, and not told yet. */
+  private untold = 0;
 
   /** `quietly`: makes resources that are nobody's. `now`: raw µs. */
   constructor(
@@ -47,12 +51,17 @@ export class Timers {
     return ms * 1000 + this.offset;
   }
 
-  /** One was made, and is armed right after: tells when it is due. Returns the ms at which its delay begins. */
-  made(id: number, timer: TimerResource): number {
+  /**
+   * One was made, and is armed right after. `inCallback`: when it is due is read at the end of what runs; else, in
+   * microtasks, nothing may follow for long, and it is told now.
+   */
+  made(id: number, timer: TimerResource, inCallback: boolean): void {
+    const { resources } = this;
     this.list.push(id);
+    if (inCallback) return resources.arm(id, NEVER);
     const start = Math.floor((this.now() - this.offset) / 1000);
+    resources.arm(id, start);
     this.words.timer(id, this.raw(start), Math.trunc(timer._idleTimeout), period(timer));
-    return start;
   }
 
   /** When it is due on the timers' clock. */
@@ -69,20 +78,30 @@ export class Timers {
     this.resources.arm(id, start);
   }
 
-  /** After a callback: all are looked at, unless that would take too much of the time. */
+  /** After a callback: those that it made, and all others unless that would take too much of the time. */
   lookNow(): void {
-    const { count, words } = this;
-    if (count > FEW && words.time - this.looked < LOOK_AT_TIMERS * (1 + count / 1000)) return;
-    this.looked = words.time;
-    this.lookAtAll();
+    const { list, words, resources } = this;
+    const { length } = list;
+    if (length <= FEW || words.time - this.looked >= LOOK_AT_TIMERS * (1 + length / 1000))
+      return this.lookAtAll();
+    for (; this.untold < length; this.untold++) {
+      const id = list[this.untold];
+      if (resources.typeOf(id) === 'Timeout') this.look(id, resources.objectOf(id) as TimerResource);
+    }
   }
 
   /** Node says nothing where a timer is refreshed: all are looked at. */
   lookAtAll(): void {
-    const { resources } = this;
-    const live = this.list.filter((id) => resources.typeOf(id) === 'Timeout');
-    this.list = live;
-    for (const id of live) this.look(id, resources.objectOf(id) as TimerResource);
+    const { list, resources } = this;
+    let live = 0;
+    for (const id of list) {
+      if (resources.typeOf(id) !== 'Timeout') continue;
+      list[live++] = id;
+      this.look(id, resources.objectOf(id) as TimerResource);
+    }
+    if (live < list.length) list.length = live;
+    this.untold = live;
+    this.looked = this.words.time;
   }
 
   /** How many would be looked at, or more. */

@@ -51,7 +51,9 @@ export function waitsOf(
   for (const [call, pending] of seen.calls) {
     const isBlocked = unproved === undefined && !reach.has(call.generator);
     if (pending.reason.kind === 'sleep' && !isBlocked) continue;
-    waits.push(waitOf(seen, call, pending, isBlocked, things));
+    const wait = waitOf(seen, call, pending, isBlocked, things);
+    if (isBlocked && !reach.has(call.own)) wait.unreferenced = true;
+    waits.push(wait);
   }
   addSetters(seen, scripts, waits, things);
   return { waits, things: [...things.values()], ...(unproved === undefined ? {} : { unproved }) };
