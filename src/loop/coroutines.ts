@@ -8,6 +8,7 @@ import { acrossCopies } from './copies';
 import { RuntimeError } from './exceptions';
 import type { Future } from './futures';
 import { noteCoroutine, noteStarted } from './neverAwaited';
+import { shared } from './shared';
 import { awaitSteps } from './strands';
 
 /** What a generator function that is a coroutine returns: `function* worker(): Coroutine<number> { … }`. */
@@ -27,6 +28,8 @@ export class CoroutineObject<T> {
   started = false;
   /** Set when the collector was asked to tell of its end. Internal. */
   watched: WeakRef<CoroutineObject<unknown>> | undefined = undefined;
+  /** Where it was made, for a debugger. Internal. */
+  readonly place: unknown = shared.observer?.coroutineMade?.();
 
   /**
    * `name`: for messages. `source`: a generator not yet started, or what starts a native async function; undefined where

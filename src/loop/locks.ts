@@ -1,6 +1,6 @@
 /**
  * Ways for tasks to wait for each other (`asyncio.locks`). None is safe across threads. Python's `async with lock` is
- * `await lock.acquire()` with `try … finally { lock.release() }`, or `using held = lock` right after the acquire.
+ * `await lock.acquire()` with `try … finally { lock.release() }`, or, with Node 24, `using held = lock` right after the acquire.
  */
 import { inspect } from 'node:util';
 import { CoroutineObject, type Coroutine } from './coroutines';
@@ -37,7 +37,7 @@ export class Lock extends Primitive {
 
   /** Waits until nobody holds it, then holds it; the value is true (`Lock.acquire`). */
   acquire(): CoroutineObject<true> {
-    return new CoroutineObject('Lock.acquire', this.acquiring());
+    return new CoroutineObject('Lock.acquire', this.acquiring(shared.observer?.placeHere?.()));
   }
 
   /** Lets the next one have it (`Lock.release`). Throws RuntimeError when nobody holds it. */
@@ -57,31 +57,32 @@ export class Lock extends Primitive {
     return withWaiters(this.held ? 'locked' : 'unlocked', this.waiters);
   }
 
-  private *acquiring(): Coroutine<true> {
+  /** `place`: for a debugger, as all such. */
+  private *acquiring(place: unknown): Coroutine<true> {
     if (!this.held && allCancelled(this.waiters)) {
-      this.take();
+      this.take(place);
       return true;
     }
     const future = this.createWaiter<boolean>('lock');
-    const place = this.waiters.push(future);
+    const turn = this.waiters.push(future);
     try {
       try {
         yield* future;
       } finally {
-        this.waiters.remove(place);
+        this.waiters.remove(turn);
       }
     } catch (error) {
       // It may have been woken and cancelled in the same tick: then the next in line must have its turn.
       if (error instanceof CancelledError && !this.held) this.wakeUpFirst();
       throw error;
     }
-    this.take();
+    this.take(place);
     return true;
   }
 
-  private take(): void {
+  private take(place: unknown): void {
     this.held = true;
-    shared.observer?.acquired(this, shared.currentTask);
+    shared.observer?.acquired(this, shared.currentTask, place);
   }
 
   private wakeUpFirst(): void {
@@ -266,12 +267,13 @@ export class Semaphore extends Primitive {
 
   /** Waits until there is room; the value is true (`Semaphore.acquire`). */
   acquire(): CoroutineObject<true> {
-    return new CoroutineObject('Semaphore.acquire', this.acquiring());
+    return new CoroutineObject('Semaphore.acquire', this.acquiring(shared.observer?.placeHere?.()));
   }
 
   /** Makes room for one (`Semaphore.release`). */
   release(): void {
     this.value++;
+    shared.observer?.left?.(this, shared.currentTask);
     this.wakeUpNext();
   }
 
@@ -284,18 +286,19 @@ export class Semaphore extends Primitive {
     return withWaiters(this.locked() ? 'locked' : `unlocked, value:${this.value}`, this.waiters);
   }
 
-  private *acquiring(): Coroutine<true> {
+  private *acquiring(place: unknown): Coroutine<true> {
     if (!this.locked()) {
       this.value--;
+      shared.observer?.entered?.(this, shared.currentTask, place);
       return true;
     }
     const future = this.createWaiter<boolean>('semaphore');
-    const place = this.waiters.push(future);
+    const turn = this.waiters.push(future);
     try {
       try {
         yield* future;
       } finally {
-        this.waiters.remove(place);
+        this.waiters.remove(turn);
       }
     } catch (error) {
       if (error instanceof CancelledError && future.done() && !future.cancelled()) this.value++;
@@ -303,6 +306,7 @@ export class Semaphore extends Primitive {
     } finally {
       while (this.value > 0 && this.wakeUpNext());
     }
+    shared.observer?.entered?.(this, shared.currentTask, place);
     return true;
   }
 

@@ -7,14 +7,21 @@ import type { CoroutineObject } from './coroutines';
 import { warn } from './log';
 import { shared } from './shared';
 
+interface Note {
+  readonly name: string;
+  /** Where it was made, for a debugger. */
+  readonly place: unknown;
+}
+
 const YOUNG = 1024;
 const young: (CoroutineObject<unknown> | undefined)[] = new Array<undefined>(YOUNG);
 let count = 0;
-const old = new Map<WeakRef<CoroutineObject<unknown>>, string>();
+/** What is to be said of one that is gone. */
+const old = new Map<WeakRef<CoroutineObject<unknown>>, Note>();
 const collected = new FinalizationRegistry<WeakRef<CoroutineObject<unknown>>>((ref) => {
-  const name = old.get(ref);
-  if (!old.delete(ref) || name === undefined) return;
-  report(name);
+  const note = old.get(ref);
+  if (!old.delete(ref) || note === undefined) return;
+  report(note);
 });
 
 export function noteCoroutine(coroutine: CoroutineObject<unknown>): void {
@@ -34,7 +41,8 @@ function age(): void {
     if (coroutine === undefined || coroutine.started) continue;
     const ref = new WeakRef(coroutine);
     coroutine.watched = ref;
-    old.set(ref, coroutine.name);
+    const { name, place } = coroutine;
+    old.set(ref, { name, place });
     collected.register(coroutine, ref, ref);
   }
   young.fill(undefined);
@@ -48,26 +56,26 @@ function forgetCoroutine(ref: WeakRef<CoroutineObject<unknown>>): void {
 
 /** Reports every coroutine that was not awaited; called when a loop is closed. */
 export function reportNeverAwaited(): void {
-  const names: string[] = [];
-  for (const [ref, name] of old) {
+  const found: Note[] = [];
+  for (const [ref, note] of old) {
     const coroutine = ref.deref();
     if (coroutine === undefined) continue;
     coroutine.close();
-    names.push(name);
+    found.push(note);
   }
   for (const coroutine of young) {
     if (coroutine === undefined || coroutine.started) continue;
     coroutine.close();
-    names.push(coroutine.name);
+    found.push(coroutine);
   }
   count = 0;
   young.fill(undefined);
-  for (const name of names) report(name);
+  for (const each of found) report(each);
 }
 
 process.on('exit', reportNeverAwaited);
 
-function report(name: string): void {
-  shared.observer?.neverAwaited?.(name);
+function report({ name, place }: Note): void {
+  shared.observer?.neverAwaited?.(name, place);
   warn('RuntimeWarning', `coroutine '${name}' was never awaited`);
 }

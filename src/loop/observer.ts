@@ -52,12 +52,21 @@ export interface LoopObserver {
   jobEnded(loop: EventLoop, job: number, outcome: 'returned' | 'raised' | 'cancelled'): void;
   processBegan(loop: EventLoop, pid: number, text: string): void;
   processEnded(loop: EventLoop, pid: number, status: number): void;
-  acquired(lock: object, task: Task<unknown> | undefined): void;
+  /** `place`: what `placeHere` gave when `acquire` was called. */
+  acquired(lock: object, task: Task<unknown> | undefined, place?: unknown): void;
   released(lock: object): void;
-  /** The error of a future that nobody has asked for is about to be reported. An agent may be older than this. */
+  /** The task has one of the places of a semaphore. Optional, as what follows: an agent may be older than this. */
+  entered?(semaphore: object, task: Task<unknown> | undefined, place?: unknown): void;
+  /** There is one place more; who made it need not have had one. */
+  left?(semaphore: object, task: Task<unknown> | undefined): void;
+  /** Where the program is now, in whatever way the observer keeps that. */
+  placeHere?(): unknown;
+  /** The error of a future that nobody has asked for is about to be reported. */
   unretrieved?(loop: EventLoop, message: string, error: unknown): void;
   /** What is about to be told to the loop's exception handler: of errors and tasks that nobody cared for, too. */
   reported?(loop: EventLoop, context: ExceptionContext): void;
+  /** Where the program makes a coroutine now: given back if nobody awaits that one. */
+  coroutineMade?(): unknown;
   /** A coroutine of that name is gone, and nobody awaited it. */
-  neverAwaited?(name: string): void;
+  neverAwaited?(name: string, place?: unknown): void;
 }

@@ -15,6 +15,7 @@ interface Trace {
   readonly ref: WeakRef<AnyTask>;
   readonly loop: AnyTask['loop'];
   readonly text: string;
+  readonly observed: number;
   readonly reported: boolean;
 }
 
@@ -23,7 +24,7 @@ export class TaskRegistry {
   private readonly old = new Map<AnyTask['loop'], Set<Trace>>();
   private readonly collected = new FinalizationRegistry<Trace>((trace) => {
     if (this.drop(trace) && trace.reported)
-      trace.loop.callExceptionHandler({ task: new Gone(trace.text), message: DESTROYED });
+      trace.loop.callExceptionHandler({ task: new Gone(trace.text, trace.observed), message: DESTROYED });
   });
 
   add(task: AnyTask): void {
@@ -70,6 +71,7 @@ export class TaskRegistry {
         ref: new WeakRef(task),
         loop: task.loop,
         text: task.toString(),
+        observed: task.observed,
         reported: task.logDestroyPending,
       };
       task.trace = trace;

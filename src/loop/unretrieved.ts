@@ -13,6 +13,7 @@ export interface Unretrieved {
   readonly message: string;
   readonly error: unknown;
   readonly text: string;
+  readonly observed: number;
   readonly source: string | undefined;
   readonly future: WeakRef<Future<unknown>>;
 }
@@ -30,6 +31,7 @@ export function noteUnretrieved(future: Future<never> | Future<unknown>, error: 
     message: `${future.name()} exception was never retrieved`,
     error,
     text: future.toString(),
+    observed: future.observed,
     source: future.source,
     future: new WeakRef<Future<unknown>>(future as Future<unknown>),
   };
@@ -64,7 +66,7 @@ function report(record: Unretrieved): void {
   record.loop.callExceptionHandler({
     message: record.message,
     exception: record.error,
-    future: record.future.deref() ?? new Gone(record.text),
+    future: record.future.deref() ?? new Gone(record.text, record.observed),
     ...(record.source === undefined ? {} : { sourceTraceback: record.source }),
   });
 }

@@ -67,6 +67,12 @@ export function install(channel: Channel): Agent {
       return { loop: state.id, actor, elapsed: Math.max(0, t - state.last), t };
     },
     flush: () => loops.flush(),
+    exit() {
+      const state = gate.runningState();
+      const { running } = state?.loop.observable ?? {};
+      if (state && running) recorder.exits(state, running);
+      loops.flush();
+    },
     leave() {
       if (shared.observer === recorder) shared.observer = undefined;
       gate.open();

@@ -53,7 +53,7 @@ export class Answers {
         this.reasons.tellAsked(command.arguments.tasks);
         return {};
       case 'waits':
-        return this.waits.read(this.state(command.arguments.loop));
+        return this.waits.read(this.state(command.arguments.loop), command.arguments.soon);
       case 'exception':
         return this.exception();
       case 'detach':

@@ -17,28 +17,42 @@ export interface About {
 
 /** tick; ready, waiting, timers: how many; task, callback: the names of what is about to run, or null. Worked out when used. */
 export function namesAt(state: LoopState, loops: Loops, about?: About): Names {
-  const { loop } = state;
-  return {
-    tick: state.tick,
-    get ready() {
-      return loop.ready.length + (state.taken === undefined ? 0 : 1);
-    },
-    get waiting() {
-      return waitingIn(loop, loops);
-    },
-    get timers() {
-      return loop.scheduled.filter((timer) => !timer.cancelled()).length;
-    },
-    get task() {
-      return (about === undefined ? next(loop)?.task?.getName() : about.task) ?? null;
-    },
-    get callback() {
-      if (about !== undefined) return about.callback;
-      const handle = next(loop);
-      return handle === undefined ? null : callbackName(handle);
-    },
-  };
+  return new NamesNow(state, loops, about);
 }
+
+class NamesNow implements Names {
+  readonly tick: number;
+  readonly #state: LoopState;
+  readonly #loops: Loops;
+  readonly #about: About | undefined;
+
+  constructor(state: LoopState, loops: Loops, about: About | undefined) {
+    this.tick = state.tick;
+    this.#state = state;
+    this.#loops = loops;
+    this.#about = about;
+  }
+  get ready(): number {
+    return this.#state.loop.ready.length + (this.#state.taken === undefined ? 0 : 1);
+  }
+  get waiting(): number {
+    return waitingIn(this.#state.loop, this.#loops);
+  }
+  get timers(): number {
+    return this.#state.loop.scheduled.filter((timer) => !timer.cancelled()).length;
+  }
+  get task(): string | null {
+    const about = this.#about;
+    return (about === undefined ? next(this.#state.loop)?.task?.getName() : about.task) ?? null;
+  }
+  get callback(): string | null {
+    if (this.#about !== undefined) return this.#about.callback;
+    const handle = next(this.#state.loop);
+    return handle === undefined ? null : callbackName(handle);
+  }
+}
+// An expression that says `constructor` means that of its own realm's objects.
+Reflect.deleteProperty(NamesNow.prototype, 'constructor');
 
 export function next(loop: EventLoop): Handle | undefined {
   for (const handle of loop.ready) if (!handle.cancelled()) return handle;

@@ -27,6 +27,8 @@ export class Gate {
   forget!: () => void;
   /** The exception that the stop is about. */
   error: { value: unknown } | undefined;
+  /** Of ticks: nearly always nothing is found. */
+  private untouched = new Found();
   private points: Point[] = [];
   private ticks: { point: Point; at: At<'tick'> }[] = [];
   /** `grown`: the loops in which the queue is longer. */
@@ -53,15 +55,16 @@ export class Gate {
   tick(state: LoopState): void {
     state.begun = true;
     const { tick } = state;
-    const found = new Found();
-    this.check(state, found);
-    const { ids, text } = found;
     const { plan } = state;
+    const { untouched: found } = this;
+    this.check(state, found);
+    const { ids } = found;
+    if (found.touched) this.untouched = new Found();
     if (this.entry) {
       this.entry = false;
       this.stand(state, 'entry', `Paused on entry, before the first callback of tick ${tick}`, ids, 'gate');
     } else if (ids.length > 0)
-      this.found(state, found, text === '' ? `Paused on tick ${tick}` : `Paused on tick ${tick}: ${text}`);
+      this.found(state, found, `Paused on tick ${tick}${found.text === '' ? '' : `: ${found.text}`}`);
     else if (this.channel.pausing)
       this.stand(state, 'pause', `Paused before tick ${tick}'s first callback`, ids, 'gate');
     else if (
@@ -75,10 +78,12 @@ export class Gate {
   /** Before a callback, whose handle is no longer in ready. */
   callback(state: LoopState, handle: Handle): void {
     const actor = this.recorder.actorOf(state, handle);
-    state.taken = handle;
     const first = state.begun;
     state.begun = false;
     const { plan } = state;
+    const wanted = plan !== undefined || this.channel.pausing || state.heard.length > 0;
+    if (!wanted && this.places.pass(actor)) return;
+    state.taken = handle;
     const text = `Paused before a callback of tick ${state.tick}`;
     const found = new Found();
     if (state.heard.length > 0) this.places.tell(state, found);
@@ -88,7 +93,7 @@ export class Gate {
     else if (this.channel.pausing) this.stand(state, 'pause', text, [], 'gate', actor);
     else if ((plan?.kind === 'callback' && !first) || (plan?.kind === 'task' && plan.task === actor))
       this.stand(state, 'step', text, [], 'gate', actor);
-    else if (plan === undefined) this.rearm();
+    else if (plan === undefined && !this.places.before) this.rearm();
     state.taken = undefined;
   }
 

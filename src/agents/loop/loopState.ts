@@ -73,6 +73,11 @@ export class LoopState {
     return this.channel.now() + this.skew;
   }
 
+  /** The last reading by the machine's clock, which no virtual one moves on; s. */
+  get lastReal(): number {
+    return this.last - this.skew;
+  }
+
   get isVirtual(): boolean {
     return this.virtual !== undefined;
   }

@@ -2,6 +2,7 @@
 import type { EventLoop } from '../../loop/baseEvents';
 import type { Channel } from '../node/channel';
 import type { Definitions } from './definitions';
+import { Holders } from './holders';
 import type { AnyTask } from './library';
 import { LoopState } from './loopState';
 
@@ -11,8 +12,7 @@ export class Loops {
   readonly jobs = new Map<number, { name: string; object: number }>();
   /** Tasks whose native code awaits what the loop knows nothing of; `object`: what their RUN said that they wait for. */
   readonly outside = new Map<number, { ref: WeakRef<AnyTask>; object: number }>();
-  /** Who holds which lock: the lock's number → the task's. */
-  readonly owners = new Map<number, number>();
+  readonly holders = new Holders();
   /** Addresses of what is watched, by loop and descriptor. */
   private readonly addresses = new WeakMap<EventLoop, Map<number, string>>();
   /** What is watched for no task, by loop. */

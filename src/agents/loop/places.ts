@@ -165,6 +165,11 @@ export class Places {
     for (const tell of heard) tell(found);
   }
 
+  /** Something may stop before callbacks, but nothing before this one's. */
+  pass(actor: number): boolean {
+    return this.before && (this.ruled(actor) & 1) !== 0;
+  }
+
   /** A callback is about to run; its handle is no longer in ready. */
   callback(state: LoopState, handle: Handle, actor: number, found: Found): void {
     if ((this.ruled(actor) & 1) !== 0) return;

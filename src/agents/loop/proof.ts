@@ -2,6 +2,8 @@
 import type { HeapSnapshot } from '../v8/heapSnapshot';
 import { ProgramHeap, revealed } from '../v8/programHeap';
 import { Reach, REVEALING, type World } from '../v8/reach';
+import type { Waits } from '../../wire/messages';
+import type { LongQueues } from './longQueues';
 import { inside, sharedState, type AnyFuture, type AnyTask, type StrandInside } from './library';
 import type { LoopState } from './loopState';
 import type { Suspended } from './waits';
@@ -16,6 +18,8 @@ export interface Proof {
   needsAll?(future: AnyFuture): boolean;
   /** What the program calls it. */
   nameOf?(thing: object): string | undefined;
+  /** See Waits. */
+  queues?: Waits['queues'];
   /** Which of these things each task's frames refer to. */
   reachOf?(things: readonly object[]): Map<AnyTask, object[]>;
 }
@@ -66,6 +70,7 @@ export function proved(
   { roots, barred }: Objects,
   suspended: readonly Suspended[],
   isLibrary: (path: string) => boolean,
+  long: LongQueues,
 ): Proof {
   const { heap, nodes } = program;
   const at = (objects: Iterable<object>) =>
@@ -87,11 +92,17 @@ export function proved(
     const node = nodes.get(task);
     if (node !== undefined && !reach.has(node)) blocked.add(task);
   }
+  const queues = long.find(
+    program,
+    (node) => reach.has(node),
+    (node) => nameOf(heap, node),
+  );
   const unproved = reach.revealed && revealed(heap, program.scripts, reach.revealed);
   const taskAt = new Map(suspended.map(({ task }) => [nodes.get(task) ?? -1, task]));
   return {
     ...(unproved === undefined ? {} : { unproved }),
     blocked,
+    ...(queues === undefined ? {} : { queues }),
     deadlines: deadlinesOf(program, suspended, taskAt),
     needsAll: (future) => needsAll(program, future),
     nameOf: (thing) => nameOf(heap, nodes.get(thing)),
@@ -153,15 +164,34 @@ const NAMELESS = new Set([
   'waiters',
 ]);
 
-/** The variable or field that it is in. */
+/** The variable or field that it is in: "db", "server.ready", "Account.lock". */
 function nameOf(heap: HeapSnapshot, node: number | undefined): string | undefined {
-  let field: string | undefined;
+  let field: { name: string; from: number } | undefined;
   for (const { type, name, from } of node === undefined ? [] : heap.retainers(node)) {
-    if (typeof name !== 'string' || NAMELESS.has(name) || !/^[\p{ID_Start}$_#]/u.test(name)) continue;
+    if (!isTelling(name)) continue;
     if (type === 'context') return name;
-    if (type === 'property' && heap.name(from) !== 'Condition') field ??= name;
+    if (type === 'property' && heap.name(from) !== 'Condition') field ??= { name, from };
   }
-  return field;
+  if (field === undefined) return undefined;
+  const owner = ownerOf(heap, field.from);
+  return owner === undefined ? field.name : `${owner}.${field.name}`;
+}
+
+/** Owners that are looked through for who has a field: one that so many have has no name of its own. */
+const MOST_RETAINERS = 1000;
+
+/** The variable that an object is in, or its class. */
+function ownerOf(heap: HeapSnapshot, node: number): string | undefined {
+  const retainers = heap.retainers(node);
+  if (retainers.length > MOST_RETAINERS) return undefined;
+  const variable = retainers.find(({ type, name }) => type === 'context' && isTelling(name));
+  if (variable !== undefined) return variable.name as string;
+  const type = heap.name(node);
+  return /^[A-Z][\w$]*$/.test(type) && !/^(?:Object|Array|Map|Set)$/.test(type) ? type : undefined;
+}
+
+function isTelling(name: string | number): name is string {
+  return typeof name === 'string' && !NAMELESS.has(name) && /^[\p{ID_Start}$_#]/u.test(name);
 }
 
 /** Nodes of all tasks' frames together. */
@@ -194,6 +224,7 @@ function framesReach(
   }
   return found;
 }
+
 function strandsOf(task: AnyTask): object[] {
   const { main, first } = inside(task);
   const strands: object[] = [main];

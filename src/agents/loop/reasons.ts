@@ -139,9 +139,13 @@ export class Reasons {
       case 'write':
         return plain('write', withPeer('room to write', 'to', thing), thing);
       case 'connect':
-        return plain('connect', `a connection to ${(thing as { address: string }).address}`, thing);
+        return plain('connect', `a connection to ${addressOf(thing)}`, thing);
       case 'accept':
         return plain('accept', 'serves until it is closed', thing);
+      case 'executor': {
+        const job = this.jobOf(waiter);
+        return plain('executor', `a job in an executor${job === undefined ? '' : ` (${job})`}`, waiter);
+      }
       case 'subprocess':
         return plain(
           'subprocess',
@@ -153,10 +157,16 @@ export class Reasons {
     }
   }
 
+  /** The name of the job that ends the future. */
+  private jobOf({ observed }: AnyFuture): string | undefined {
+    for (const { name, object } of this.loops.jobs.values()) if (object === observed) return name;
+    return undefined;
+  }
+
   /** "lock db" */
   private called(word: string, thing: unknown): string {
     const name = typeof thing === 'object' && thing !== null ? this.names.get(thing) : undefined;
-    return name === undefined ? word : `${word} ${name}`;
+    return name === undefined || name === word ? word : `${word} ${name}`;
   }
 
   private ofFuture(future: AnyFuture, task: AnyTask): Reason {
@@ -166,8 +176,8 @@ export class Reasons {
       const children = (future as unknown as { children: AnyFuture[] }).children;
       return plain('gather', `gather, ${pending(children)} of ${children.length} unfinished`, future);
     }
-    for (const { name, object } of this.loops.jobs.values())
-      if (object === future.observed) return plain('executor', `a job in an executor (${name})`, future);
+    const job = this.jobOf(future);
+    if (job !== undefined) return plain('executor', `a job in an executor (${job})`, future);
     if (isSleep(future, task)) return plain('sleep', 'sleep', future);
     if (future.waitKind !== undefined && future.waitKind !== 'shield') return this.of(future, task);
     return plain('future', this.called('future', future), future);
@@ -207,6 +217,8 @@ function gathered(thing: object | undefined): string {
 
 interface WithTransport {
   transport?: { getExtraInfo?(name: string): unknown; server?: unknown };
+  /** Of the protocol of a stream. */
+  reader?: WithTransport;
 }
 
 function withPeer(what: string, preposition: string, thing: object | undefined): string {
@@ -216,13 +228,21 @@ function withPeer(what: string, preposition: string, thing: object | undefined):
 
 function peerOf(thing: object | undefined): string | undefined {
   try {
-    const peer = (thing as WithTransport | undefined)?.transport?.getExtraInfo?.('peername');
+    const { transport, reader } = (thing ?? {}) as WithTransport;
+    const peer = (transport ?? reader?.transport)?.getExtraInfo?.('peername');
     if (Array.isArray(peer)) return `${peer[0]}:${peer[1]}`;
     if (typeof peer === 'string' && peer !== '') return peer;
   } catch {
     // A transport of the program's own.
   }
   return undefined;
+}
+
+/** "127.0.0.1:80", of what the library says as Python does: "('127.0.0.1', 80)". */
+function addressOf(thing: object | undefined): string {
+  const { address } = thing as { address: string };
+  const [, host, port] = /^\('(.*)', (\d+)\)$/.exec(address) ?? [];
+  return port === undefined ? address : `${host}:${port}`;
 }
 
 /** Where to a connection goes on which the program has waited for an answer ever since it made it; undefined of everything else. */

@@ -16,8 +16,9 @@ import type { Gate } from './gate';
 import { isFuture, isTask, sharedState, type AnyFuture, type AnyTask } from './library';
 import type { Loops } from './loops';
 import type { LoopState } from './loopState';
-import { actorOf, FIRST_TASK_OBJECT } from './numbers';
+import { actorIfTask, actorOf, FIRST_TASK_OBJECT } from './numbers';
 import type { Places } from './places';
+import { Whereabouts, type Place } from './whereabouts';
 
 const OUTCOME = { returned: RESULT.RETURNED, raised: RESULT.RAISED, cancelled: RESULT.CANCELLED } as const;
 
@@ -31,6 +32,9 @@ export class Recorder implements LoopObserver {
   /** Breakpoints on other places than ticks; undefined where there are none. */
   places: Places | undefined;
   private state: LoopState | undefined;
+  private readonly takings = new Whereabouts(200);
+  private readonly makings = new Whereabouts(50);
+  private readonly isUser = (path: string) => this.definitions.isUser(path);
 
   constructor(
     private readonly channel: Channel,
@@ -116,6 +120,13 @@ export class Recorder implements LoopObserver {
     } catch (failure) {
       this.channel.fault(failure);
     }
+  }
+
+  /** The process exits in the middle of a callback. A task that does has neither returned nor raised: it would have gone on. */
+  exits(state: LoopState, handle: Handle): void {
+    const n = state.loop.ready.length;
+    if (handle.task === undefined) state.ran(this.actorOf(state, handle), RESULT.RETURNED, n);
+    else state.ran(this.actorOf(state, handle), RESULT.YIELDED, n + 1);
   }
 
   skipped(loop: EventLoop, n: number): void {
@@ -237,13 +248,13 @@ export class Recorder implements LoopObserver {
     this.guard(() => this.of(loop).write(RECORD.PROCESS_ENDED.code, pid, status));
   }
 
-  acquired(lock: object, task: Task<unknown> | undefined): void {
+  acquired(lock: object, task: AnyTask | undefined, place?: unknown): void {
     this.guard(() => {
       const { state } = this;
       if (task === undefined || state === undefined) return;
       const actor = actorOf(task) || this.introduce(state, task, undefined);
       const object = this.definitions.object(lock);
-      this.loops.owners.set(object, actor);
+      this.loops.holders.acquired(object, actor, place as Place | undefined);
       state.write(RECORD.LOCK.code, object, actor);
     });
   }
@@ -251,9 +262,48 @@ export class Recorder implements LoopObserver {
   released(lock: object): void {
     this.guard(() => {
       const object = this.definitions.object(lock);
-      this.loops.owners.delete(object);
+      this.loops.holders.released(object);
       this.state?.write1(RECORD.UNLOCK.code, object);
     });
+  }
+
+  entered(semaphore: object, task: AnyTask | undefined, place?: unknown): void {
+    try {
+      const { state } = this;
+      if (task === undefined || state === undefined) return;
+      const actor = actorOf(task) || this.introduce(state, task, undefined);
+      this.loops.holders.entered(semaphore, actor, place as Place | undefined);
+    } catch (error) {
+      this.channel.fault(error);
+    }
+  }
+
+  left(semaphore: object, task: AnyTask | undefined): void {
+    try {
+      this.loops.holders.left(semaphore, task === undefined ? 0 : actorOf(task));
+    } catch (error) {
+      this.channel.fault(error);
+    }
+  }
+
+  placeHere(): Place | undefined {
+    try {
+      const { state } = this;
+      return state && this.takings.here(state.lastReal, this.placeHere, this.isUser);
+    } catch (error) {
+      this.channel.fault(error);
+      return undefined;
+    }
+  }
+
+  coroutineMade(): Place | undefined {
+    try {
+      const { state } = this;
+      return state && this.makings.here(state.lastReal, this.coroutineMade, this.isUser);
+    } catch (error) {
+      this.channel.fault(error);
+      return undefined;
+    }
   }
 
   /** An error that nobody has asked for, where the library says so. */
@@ -272,13 +322,14 @@ export class Recorder implements LoopObserver {
     });
   }
 
-  neverAwaited(name: string): void {
+  neverAwaited(name: string, place?: unknown): void {
     this.guard(() => {
       const { runningLoop } = sharedState();
       const state = runningLoop === undefined ? this.state : this.of(runningLoop);
       if (state === undefined) return;
       const text = `coroutine '${name}' was never awaited`;
-      const what = { what: 'never-awaited', task: 0, text, path: '', line: 0 } as const;
+      const { path, line } = (place as Place | undefined) ?? NOWHERE;
+      const what = { what: 'never-awaited', task: 0, text, path, line } as const;
       this.channel.say({ type: 'told', loop: state.id, t: state.now(), ...what });
     });
   }
@@ -288,13 +339,19 @@ export class Recorder implements LoopObserver {
     const { definitions } = this;
     if (message === DESTROYED) {
       if (!isTask(task))
-        return { what: 'destroyed-pending', task: 0, text: String(task), path: '', line: 0 } as const;
+        return {
+          what: 'destroyed-pending',
+          task: actorIfTask(task),
+          text: String(task),
+          path: '',
+          line: 0,
+        } as const;
       const { path, line } = definitions.known.get(definitions.coroutine(task)) ?? NOWHERE;
       return { what: 'destroyed-pending', task: actorOf(task), text: task.getName(), path, line } as const;
     }
     if (message?.endsWith(UNRETRIEVED) !== true) return undefined;
     const { path, line } = thrownIn(exception, (file) => definitions.isUser(file)) ?? NOWHERE;
-    const actor = isTask(future) ? actorOf(future) : 0;
+    const actor = actorIfTask(future);
     return { what: 'never-retrieved', task: actor, text: errorText(exception), path, line } as const;
   }
 

@@ -5,17 +5,27 @@ import { ProgramHeap } from '../v8/programHeap';
 import { waitsForEver } from '../v8/runForever';
 import { tasksOf, type Definitions } from './definitions';
 import type { Gate } from './gate';
+import type { Holding } from './holders';
 import { inside, type AnyFuture, type AnyTask, type StrandInside } from './library';
 import type { Loops } from './loops';
 import type { LoopState } from './loopState';
 import { actorOf } from './numbers';
+import { LongQueues } from './longQueues';
 import { objectsOf, proved, type Proof } from './proof';
 import { silentPeer, type Reasons } from './reasons';
 import { kindOf, partsOf, type Awaited } from './awaited';
 import { isStalled } from './stalled';
 
-/** Blocked ones are all told of, others so many. */
+/** Tasks that are told of; those that matter come first. */
 const MOST = 10_000;
+/** Of more tasks the proof is left out of an answer that is to come soon, which tells reasons of few. */
+const FEW = 1000;
+const REASONS_SOON = 100;
+/** Of more a program that runs would have to stand for a second and longer. */
+const MOST_RUNNING = 2000;
+const LEFT_OUT = 'The heap has not been looked through yet.';
+const TOO_MANY =
+  'There are too many tasks to look through the heap while the program runs: pause it, and what can still be reached is read.';
 const INSIDE = 'The program stands in the middle of a callback, whose variables cannot be followed.';
 
 /** A suspended task, and the futures that it is suspended on: several where it awaits several at once. */
@@ -25,31 +35,60 @@ export interface Suspended {
 }
 
 export class WaitReader {
+  /** Numbers of the tasks that have not ended. */
+  private live = new Set<number>();
+  private readonly long: LongQueues;
+
   constructor(
     private readonly loops: Loops,
     private readonly definitions: Definitions,
     private readonly reasons: Reasons,
     private readonly inspector: Inspector,
     private readonly gate: Gate,
-  ) {}
+  ) {
+    this.long = new LongQueues(inspector, definitions);
+  }
 
-  /** Reads them now; REASON records go before. Collects garbage. */
-  read(state: LoopState): Waits {
+  /** Reads them now; REASON records go before. Collects garbage, unless it is to be `soon` and that would take too long. */
+  read(state: LoopState, soon = false): Waits {
     const suspended = suspendedIn(state);
-    const proof = suspended.length === 0 ? {} : this.proof(suspended);
+    this.live = new Set(this.loops.all.flatMap(({ loop }) => tasksOf(loop)).map(actorOf));
+    const more = soon && suspended.length > FEW;
+    const tooMany = this.gate.standing === undefined && suspended.length > MOST_RUNNING;
+    const proof =
+      more || tooMany
+        ? withoutHeap(tooMany ? TOO_MANY : LEFT_OUT)
+        : tasksOf(state.loop).length === 0
+          ? {}
+          : this.proof(suspended);
     const things = new Map<object, Thing>();
-    const waits = suspended
-      .slice(0, MOST)
-      .map(({ task, waiters }) => this.wait(state, task, waiters, proof, things));
+    const waits = this.told(suspended, proof).map(({ task, waiters }) =>
+      this.wait(state, task, waiters, proof, things),
+    );
     this.addSetters(waits, things, proof);
-    const first = waits.toSorted((a, b) => Number(b.blocked) - Number(a.blocked));
-    this.reasons.tellAsked(first.map(({ task }) => task));
+    const weight = ({ blocked, things: of, tasks }: Wait) =>
+      (blocked ? 2 : 0) + (tasks.length > 0 || of.some((id) => held.has(id)) ? 1 : 0);
+    const held = new Set([...things.values()].flatMap(({ id, holders }) => (holders.length > 0 ? id : [])));
+    const first = waits.toSorted((a, b) => weight(b) - weight(a)).map(({ task }) => task);
+    this.reasons.tellAsked(more || tooMany ? first.slice(0, REASONS_SOON) : first);
     return {
       waits,
       things: [...things.values()],
       ...(proof.unproved === undefined ? {} : { unproved: proof.unproved }),
+      ...(more ? { more } : {}),
+      ...(proof.queues === undefined ? {} : { queues: proof.queues }),
       ...(isStalled(state.loop) ? { stalled: true } : {}),
     };
+  }
+
+  /** Not all where there are many: those that are blocked or hold locks come before the rest. */
+  private told(suspended: Suspended[], { blocked }: Proof): Suspended[] {
+    if (suspended.length <= MOST) return suspended;
+    const holders = this.loops.holders.ofLocks();
+    const matters = ({ task }: Suspended) => blocked?.has(task) === true || holders.has(actorOf(task));
+    const [first, rest]: Suspended[][] = [[], []];
+    for (const each of suspended) (matters(each) ? first : rest).push(each);
+    return first.concat(rest).slice(0, MOST);
   }
 
   private proof(suspended: Suspended[]): Proof {
@@ -59,8 +98,8 @@ export class WaitReader {
     if (refusal !== undefined) return { unproved: refusal };
     try {
       const objects = objectsOf(this.loops.all, suspended);
-      const program = ProgramHeap.take(this.inspector, objects.all);
-      return proved(program, objects, suspended, (path) => this.definitions.isLibrary(path));
+      const program = ProgramHeap.take(this.inspector, [...objects.all, ...this.long.objects]);
+      return proved(program, objects, suspended, (path) => this.definitions.isLibrary(path), this.long);
     } catch (error) {
       return { unproved: `The heap of this Node could not be looked through (${(error as Error).message}).` };
     }
@@ -124,19 +163,33 @@ export class WaitReader {
     const name = proof.nameOf?.(of);
     if (name !== undefined) this.reasons.named(of, name);
     const peer = reason.kind === 'read' ? silentPeer(of) : undefined;
-    const owner = kind === 'lock' ? this.loops.owners.get(this.definitions.object(of)) : undefined;
+    const holdings = this.holdings(kind, of, proof.blocked?.has(task) === true);
+    const place = holdings.length === 1 ? holdings[0].place : undefined;
     return put(things, of, {
       id: of === future ? this.definitions.future(future) : this.definitions.object(of),
       kind,
       text:
         peer === undefined
-          ? (said ?? (name === undefined ? word : `${word} ${name}`))
+          ? (said ?? (name === undefined || name === word ? word : `${word} ${name}`))
           : `silent connection to ${peer}`,
-      holders: owner === undefined ? [] : [owner],
+      holders: [...new Set(holdings.map(({ actor }) => actor))],
       setters: [],
-      path: '',
-      line: 0,
+      path: place?.path ?? '',
+      line: place?.line ?? 0,
+      ...(kind === 'semaphore' ? { loose: true } : {}),
     });
+  }
+
+  /** `blocked`: whoever waits for it does so for ever. Else somebody may release it for a task that has ended. */
+  private holdings(kind: Thing['kind'], of: object, blocked: boolean): readonly Holding[] {
+    const { holders } = this.loops;
+    if (kind === 'lock') {
+      const holding = holders.ofLock(this.definitions.object(of));
+      return holding === undefined ? [] : [holding];
+    }
+    if (kind !== 'semaphore') return [];
+    const found = holders.ofSemaphore(of);
+    return blocked ? found : found.filter(({ actor }) => this.live.has(actor));
   }
 
   /** Tasks whose frames refer to a thing and that do not wait for it. */
@@ -154,6 +207,11 @@ export class WaitReader {
       }
     }
   }
+}
+
+/** Whether all of several are needed is not known then. */
+function withoutHeap(unproved: string): Proof {
+  return { unproved, needsAll: (future) => !(future.waitOf instanceof Set) };
 }
 
 function put<K, V>(map: Map<K, V>, key: K, value: V): V {

@@ -232,6 +232,14 @@ describe('programs on the TypeScript loop', function () {
     await dap.event('terminated');
   });
 
+  it('have the time of the callback in which they exit', async () => {
+    await dap.launch({ program: program('exits') });
+    assert.deepEqual(await dap.event('exited'), { exitCode: 3 });
+    await dap.event('terminated');
+    const work = (await rows<TaskRow>('tasks')).find(({ name }) => name === 'work');
+    assert.ok(work && work.busyMs >= 59 && work.state === 'ready', JSON.stringify(work));
+  });
+
   describe('with breakpoints on ticks', () => {
     const set = (breakpoints: object[]) =>
       dap.request('tickscope/setTickBreakpoints', {

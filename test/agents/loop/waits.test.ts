@@ -216,6 +216,84 @@ run(async function main() {
         assert.deepEqual(of('either'), ['h,i', false]);
       });
 
+      it('tasks that the library holds weakly, since there were more than ten thousand', async () => {
+        const told = await asked(
+          node,
+          `const lock = new Lock(), opened = new Event();
+async function twice() { await lock.acquire(); await lock.acquire(); }
+async function visit() { await opened.wait(); }
+async function visits() {
+  const visitors = Array.from({ length: 10_001 }, () => createTask(visit));
+  await sleep(0);
+  opened.set();
+  for (const each of visitors) await each;
+  await settled();
+  await sleep(1000);
+}
+run(async function main() {
+  createTask(visits, { name: 'visits' });
+  await createTask(twice, { name: 'twice' });
+});`,
+        );
+        assert.deepEqual([told.waits.unproved, told.blocked()], [undefined, ['Task-1', 'twice']]);
+      });
+
+      it('queues without a bound that hold many items, and that something can still get at', async () => {
+        const told = await asked(
+          node,
+          `import { PriorityQueue } from 'tickscope/asyncio';
+const orders = new Queue<number>(), bounded = new Queue<number>(5000), few = new Queue<number>();
+const shop = { byPrice: new PriorityQueue<number>() };
+function fill(queue: Queue<number>, items: number) { for (let i = 0; i < items; i++) queue.putNowait(i); }
+async function serve(...queues: Queue<number>[]) { for (;;) { for (const queue of queues) await queue.get(); await sleep(1); } }
+run(async function main() {
+  fill(new Queue(), 3000);
+  fill(orders, 2000); fill(bounded, 2000); fill(few, 900); fill(shop.byPrice, 1500);
+  createTask(() => serve(orders, bounded, few, shop.byPrice), { name: 'serve' });
+  await settled();
+  await sleep(1000);
+});`,
+        );
+        assert.equal(told.waits.unproved, undefined);
+        assert.deepEqual(
+          told.waits.queues?.map(({ name, size }) => [name, size]),
+          [
+            ['orders', 1999],
+            ['shop.byPrice', 1499],
+          ],
+        );
+      });
+
+      it('who has places of a semaphore, and where a lock was taken', async () => {
+        const told = await asked(
+          node,
+          `const places = new Semaphore(3), handed = new Semaphore(1), lock = new Lock();
+async function ends() { await places.acquire(); }
+async function holds() {
+  await lock.acquire();
+  await places.acquire();
+  await places.acquire();
+  await new Event().wait();
+}
+async function wants() { await places.acquire(); }
+async function wantsLock() { await lock.acquire(); }
+async function gives() { handed.release(); await handed.acquire(); await handed.acquire(); await handed.acquire(); }
+run(async function main() {
+  for (const each of [ends, holds, wants, wantsLock, gives]) createTask(each, { name: each.name });
+  await settled();
+  await new Event().wait();
+});`,
+        );
+        const [first] = told.things(told.of('wants'));
+        assert.deepEqual(
+          [first.holders.map((task) => told.name(task)), first.loose],
+          [['(ended)', 'holds'], true],
+        );
+        const [second] = told.things(told.of('wantsLock'));
+        assert.deepEqual([path.basename(second.path), second.line], ['app.ts', 7]);
+        assert.deepEqual(told.things(told.of('gives'))[0].holders, []);
+      });
+
       it('a loop that nothing can wake, asked while it sleeps', async () => {
         files = new Files({
           'app.ts': `${IMPORTS}console.log('begun'); run(async function main() { const answer = new Future(); await answer; });`,
@@ -259,7 +337,7 @@ const loop = newEventLoop();
         const told = program.messages.flatMap((message) => (message.type === 'told' ? [message] : []));
         assert.deepEqual(told.map(({ what, text, line }) => [what, text, line]).sort(), [
           ['destroyed-pending', 'hangs', 7],
-          ['never-awaited', "coroutine 'worker' was never awaited", 0],
+          ['never-awaited', "coroutine 'worker' was never awaited", 11],
           ['never-retrieved', 'TypeError: lost', 5],
         ]);
         assert.ok(told.filter(({ what }) => what !== 'never-awaited').every(({ task }) => task > 0));

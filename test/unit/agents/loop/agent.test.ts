@@ -1,6 +1,7 @@
 /** The agent on real loops in this very process, with a channel that hands what it says straight to the model. */
 import assert from 'node:assert/strict';
 import { install } from '../../../../src/agents/loop/agent';
+import { sharedState } from '../../../../src/agents/loop/library';
 import type { Agent, Answer, Channel, Said } from '../../../../src/agents/node/channel';
 import { Refusal } from '../../../../src/agents/node/channel';
 import {
@@ -65,6 +66,9 @@ class FakeChannel implements Channel {
   }
   now(): number {
     return performance.now() / 1000;
+  }
+  micros(): number {
+    return Math.floor(performance.now() * 1000);
   }
   say(message: Said): void {
     this.said.push(message);
@@ -256,6 +260,20 @@ describe('the agent of the TypeScript loop', () => {
     assert.equal(virtual.stood, 0);
     assert.equal(virtual.time(), 5);
     virtual.close();
+  });
+
+  it('looks where locks are taken no more often because a virtual clock jumps', async () => {
+    start();
+    let [places, took] = [0, 0];
+    await run(async () => {
+      const began = performance.now();
+      for (let hour = 0; hour < 2000; hour++) {
+        await sleep(3600);
+        if (sharedState().observer?.placeHere?.() !== undefined) places++;
+      }
+      took = (performance.now() - began) / 1000;
+    });
+    assert.ok(places >= 200 && places <= 201 + 200 * took, `${places} places in ${took} s`);
   });
 
   it('steps to the next callback, the next tick, a task and a tick', async () => {
