@@ -36,6 +36,8 @@ async def timeout():
     async with asyncio.timeout(99): await things.event.wait()
 async def shield(): await asyncio.shield(tasks['event'])
 async def executor(): await asyncio.get_event_loop().run_in_executor(None, done.wait)
+async def dns(): await asyncio.open_connection('db.example', 5432)
+async def dns_name(): await asyncio.get_event_loop().getnameinfo(('192.0.2.1', 80))
 async def process(): await things.process.wait()
 async def output(): await things.process.stdout.readline()
 async def stream_read(): await things.reader.read(10)
@@ -73,8 +75,9 @@ async def main():
     t.busy = full.getsockname()
     for _ in range(3):
         one = socket.socket(); one.setblocking(False); one.connect_ex(t.busy); kept.append(one)
+    socket.getaddrinfo = socket.getnameinfo = lambda *_: done.wait()
     for function in (event, lock, lock_with, lock_timed, semaphore, condition, condition_for, queue_get, queue_put, queue_join, future, task, gather, wait_first,
-            completed, sleep, shield, executor, process, output, stream_read, stream_exactly, sock_recv, drain, accept, serve, connect) + ((group, barrier, timeout) if NEW else ()):
+            completed, sleep, shield, executor, dns, dns_name, process, output, stream_read, stream_exactly, sock_recv, drain, accept, serve, connect) + ((group, barrier, timeout) if NEW else ()):
         tasks[function.__name__] = loop.create_task(function(), name=function.__name__)
     loop.call_later(0.3, functools.partial(print, 'ready', address[1], t.listener.getsockname()[1], t.busy[1], t.process.pid, flush=True))
     await asyncio.sleep(99)
@@ -102,6 +105,8 @@ const EXPECTED: Record<string, [kind: string, text: string]> = {
   sleep: ['sleep', 'sleep'],
   shield: ['task', 'task event (shielded)'],
   executor: ['executor', 'a job in an executor (running)'],
+  dns: ['dns', 'the DNS lookup of db.example:5432'],
+  dns_name: ['dns', 'the DNS lookup of 192.0.2.1:80'],
   process: ['subprocess', 'process PID'],
   output: ['read', 'data from a pipe'],
   stream_read: ['read', 'data from 127.0.0.1:SERVER'],

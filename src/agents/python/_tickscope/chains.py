@@ -7,6 +7,7 @@ from . import definitions
 _LINKS = ("cr_await", "gi_yieldfrom", "ag_await")
 _FRAMES = ("cr_frame", "gi_frame", "ag_frame")
 _AWAITABLE = (types.CoroutineType, types.GeneratorType, types.AsyncGeneratorType)
+_link_of = {}  # type -> which of _LINKS its objects have, or None
 # A chain longer than this is cut: a recursion of coroutines.
 LONGEST = 2000
 
@@ -23,7 +24,12 @@ def links(coro):
             continue
         if hasattr(coro, "_asyncio_future_blocking"):
             break
-        attribute = next((name for name in _LINKS if hasattr(coro, name)), None)
+        cls = type(coro)
+        if cls in _link_of:
+            attribute = _link_of[cls]
+        else:
+            attribute = next((name for name in _LINKS if hasattr(coro, name)), None)
+            _link_of[cls] = attribute
         if attribute is not None:
             found.append(coro)
             coro = getattr(coro, attribute)

@@ -222,6 +222,9 @@ class Agent:
             return {"breakpoints": gate.set_points(arguments.get("breakpoints") or [])}
         if name == "setLines":
             return {"lines": gate.set_lines(arguments.get("path") or "", arguments.get("lines") or [])}
+        if name == "possibleLines":
+            path, first, last = arguments.get("path") or "", arguments.get("from") or 0, arguments.get("to") or 0
+            return {"lines": gate.lines.possible(path, first, last)}
         from . import inspection
 
         command = (name, number, arguments)
@@ -310,6 +313,8 @@ class Agent:
             path, given = arguments.get("path") or "", arguments.get("lines") or []
             self.early_lines[path] = given
             return {"lines": breakpoints.lines_not_loaded(given)}
+        if name == "possibleLines":
+            return {"lines": []}
         if name == "reasons":
             return {}
         if name == "waits":

@@ -176,7 +176,32 @@ def loaded_code(key):
         path = getattr(module, "__file__", None)
         if isinstance(path, str) and canonical(path) == key:
             _gather(list(vars(module).values()), found, set())
-    return [code for code in found if file_of(code) is files.get(key)]
+    of_file = {}  # co_filename -> bool
+
+    def is_of(code):
+        name = code.co_filename
+        if name not in of_file:
+            of_file[name] = not name.startswith("<") and canonical(name) == key
+        return of_file[name]
+
+    return [code for code in found if is_of(code)]
+
+
+def possible(path, first, last):
+    """Lines of the file, from first to last, with code that is known and that the program can still come to."""
+    with lock:
+        key = canonical(path)
+        file = files.get(key)
+        codes = loaded_code(key) if file is None else list(file.codes.values())
+    lines, seen = set(), set()
+    while codes:
+        code = codes.pop()
+        if id(code) in seen:
+            continue
+        seen.add(id(code))
+        lines |= lines_of(code)
+        codes += [const for const in code.co_consts if isinstance(const, types.CodeType)]
+    return sorted(line for line in lines if first <= line <= last)
 
 
 def _gather(values, found, seen):

@@ -15,12 +15,13 @@ _TURN = 2.0
 
 
 class Proof:
-    """Numbers of tasks. `unproved`: why nothing could be shown, a sentence."""
+    """Numbers of tasks, but for `queues`. `unproved`: why nothing could be shown, a sentence."""
 
     def __init__(self, unproved=None):
         self.unproved = unproved
         self.blocked = set()
         self.unreferenced = set()
+        self.queues = []  # those that what can still run refers to
 
 
 def prove():
@@ -65,6 +66,7 @@ def _prove():
         reach.follow(roots)
     left = [task for task in suspended if id(task) not in reach.seen]
     proof = Proof(reach.unproved)
+    proof.queues = reach.queues
     if not left or proof.unproved is not None:
         return proof
     del roots

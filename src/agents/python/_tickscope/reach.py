@@ -2,8 +2,10 @@
 
 Code reaches the globals that it names, not all of them. And weak references lead on, since who has one may follow it.
 """
+import asyncio.queues
 import gc
 import weakref
+from itertools import compress
 from time import monotonic
 from types import (
     BuiltinFunctionType,
@@ -47,15 +49,28 @@ ATOMS = (
 )
 
 
+class _Leads(dict):
+    """type -> whether its objects lead anywhere."""
+
+    def __init__(self, kind):
+        self._kind = kind
+
+    def __missing__(self, cls):
+        leads = self[cls] = self._kind(cls) is not _nothing
+        return leads
+
+
 class Reach:
-    """`seen`: ids of all that was reached. The program must not run while it is used: ids of what is gone are given anew."""
+    """`seen`: ids of all that was reached and leads on. The program must not run while it is used: ids of what is gone are given anew."""
 
     def __init__(self):
         self.seen = set()
         self.unproved = None  # a sentence
+        self.queues = []  # asyncio's, of those that were reached
         self._kinds = {}  # type -> None for what leads on by its references, else what to do with it
         self._plain = set()  # types of the first sort
-        self._simple = set()  # these, and those that lead nowhere
+        self._ruled = set()  # types of those that have a rule of their own
+        self._leads = _Leads(self._kind)
         self._named = set()  # (id(code), id(globals)) that were looked at
         self._until = monotonic() + LONGEST
 
@@ -64,30 +79,27 @@ class Reach:
         self.seen.update(map(id, things))
 
     def follow(self, roots):
+        """Whole batches at a time, by functions in C as far as they go: most things lead nowhere or are known already."""
         seen = self.seen
         kinds = self._kinds
         plain = self._plain
-        simple = self._simple
-        stack = self._fresh(roots)
-        while stack:
-            found = get_referents(*stack[-BATCH:])
+        ruled = self._ruled
+        leads = self._leads
+        found = list(roots)  # not yet told apart
+        stack = []  # lead on by their references
+        while found or stack:
+            found += get_referents(*stack[-BATCH:])
             del stack[-BATCH:]
-            by_id = dict(zip(map(id, found), found))
-            fresh = set(by_id)
-            fresh -= seen if len(seen) < len(fresh) else fresh & seen
-            seen |= fresh
-            things = [by_id[key] for key in fresh]
-            stack += [thing for thing in things if type(thing) in plain]
-            for thing in [thing for thing in things if type(thing) not in simple]:
-                rule = kinds.get(type(thing), self)
-                if rule is self:
-                    rule = self._kind(type(thing))
-                if rule is None:
-                    stack.append(thing)
-                else:
-                    more = rule(thing)
-                    if more:
-                        stack += self._fresh(more)
+            found = list(compress(found, map(leads.__getitem__, map(type, found))))
+            fresh = dict(zip(map(id, found), found))
+            for key in fresh.keys() & seen:
+                del fresh[key]
+            seen.update(fresh)
+            things = list(fresh.values())
+            stack += compress(things, map(plain.__contains__, map(type, things)))
+            found = []
+            for thing in compress(things, map(ruled.__contains__, map(type, things))):
+                found += kinds[type(thing)](thing)
             if self.is_too_much(len(seen)):
                 return
 
@@ -99,23 +111,6 @@ class Reach:
         else:
             return False
         return True
-
-    def _fresh(self, things):
-        """Those that are seen for the first time and lead on."""
-        out = []
-        pending = list(things)
-        seen = self.seen
-        while pending:
-            thing = pending.pop()
-            if id(thing) in seen:
-                continue
-            seen.add(id(thing))
-            rule = self._kind(type(thing))
-            if rule is None:
-                out.append(thing)
-            else:
-                pending += rule(thing)
-        return out
 
     # ---- kinds of things; each answers with what is reached instead of all its references
 
@@ -139,6 +134,8 @@ class Reach:
             rule = _weak
         elif cls is BuiltinFunctionType:
             rule = _builtin
+        elif issubclass(cls, asyncio.queues.Queue):
+            rule = self._queue
         elif cls in (weakref.ProxyType, weakref.CallableProxyType):
             rule = self._proxy
         if naming.is_ours(cls):
@@ -146,8 +143,8 @@ class Reach:
         self._kinds[cls] = rule
         if rule is None:
             self._plain.add(cls)
-        if rule is None or rule is _nothing:
-            self._simple.add(cls)
+        elif rule is not _nothing:
+            self._ruled.add(cls)
         return rule
 
     def _class(self, cls):
@@ -188,6 +185,10 @@ class Reach:
 
     def _module(self, module):
         return list(module.__dict__.values()) if naming.kind_of_module(module) == naming.USER else ()
+
+    def _queue(self, queue):
+        self.queues.append(queue)
+        return get_referents(queue)
 
     def _proxy(self, _):
         self.unproved = self.unproved or "The program has weak proxies, and what is behind them cannot be followed."

@@ -33,15 +33,21 @@ class Named:
 
     def __call__(self, thing):
         near = [list(frame.f_locals.items()) for frame in reversed(self.frames)]
+        return _named(near, thing, 0) or _named(near, thing, 1) or self._far(near, thing)
+
+    def _far(self, near, thing):
         far = [list(names.items()) for names in {id(frame.f_globals): frame.f_globals for frame in self.frames}.values()]
         own = [[(name, value) for name, value in names if name == "self"] for names in near]
-        for spaces, depth in ((near, 0), (near, 1), (far, 0), (own, 2), (far, 1)):
-            for names in spaces:
-                for name, value in names:
-                    suffix = _way(value, thing, depth)
-                    if suffix is not None:
-                        return name + suffix
-        return ""
+        return _named(far, thing, 0) or _named(own, thing, 2) or _named(far, thing, 1)
+
+
+def _named(spaces, thing, depth):
+    for names in spaces:
+        for name, value in names:
+            suffix = _way(value, thing, depth)
+            if suffix is not None:
+                return name + suffix
+    return ""
 
 
 def _way(value, thing, depth):
@@ -145,6 +151,14 @@ def _sock(kind, what):
     return read
 
 
+def _lookup(frame, named):
+    names = frame.f_locals
+    host, port = (names.get("sockaddr") or (names.get("host"), names.get("port")))[:2]
+    host = host.decode("ascii", "replace") if isinstance(host, bytes) else host
+    where = watch.address((host or "localhost", port)) if port else host
+    return "dns", "the DNS lookup of %s" % where, None, 0
+
+
 def _process(frame, named):
     transport = frame.f_locals.get("self")
     return "subprocess", "process %s" % getattr(transport, "_pid", "?"), transport, 0
@@ -233,6 +247,8 @@ def fill():
         _add(groups, "TaskGroup.__aexit__", _task_group)
         _add(groups, "TaskGroup._aexit", _task_group)
     _add(base, "Server.serve_forever", _server)
+    for name in ("getaddrinfo", "getnameinfo"):
+        _add(base, "BaseEventLoop." + name, _lookup)
     loop = getattr(asyncio, "selector_events", None)
     if loop is not None:
         cls = loop.BaseSelectorEventLoop
@@ -306,6 +322,8 @@ def read(task, frames=None):
             if reader is not None:
                 found = reader(frame, named)
     found = whole or found or of_future(waiter, named)
+    if found[2] is None:  # it is what is awaited
+        found = found[:2] + (waiter, found[3])
     place = named.frames[-1] if named.frames else None
     path = definitions.path_of(place.f_code) if place is not None else ""
     line = place.f_lineno or 0 if place is not None else 0

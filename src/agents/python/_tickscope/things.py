@@ -30,6 +30,7 @@ OF_KIND = {
     "accept": "io",
     "connect": "io",
     "executor": "job",
+    "dns": "job",
     "subprocess": "process",
 }
 
@@ -40,6 +41,7 @@ class Table:
         self.found = {}  # id -> row
         self.objects = {}
         self.named = {}  # (id of code, id of its globals) -> ids of the things that it reaches by name
+        self.inside = {}  # id of a value of the user's -> (value, ids of the things among its parts)
         self.waiters = {}  # id -> ids of the tasks that wait for it
 
     def add(self, kind, reason, thing, text, named, task):
@@ -86,6 +88,7 @@ class Table:
         for key, row in self.found.items():
             if row["kind"] == "lock":
                 self._owner(key, row)
+        self.inside.clear()
 
     def _owner(self, key, row):
         _, owner, code, instruction = locks.held.get(key) or (None, None, None, 0)
@@ -96,6 +99,7 @@ class Table:
 
     def _look_through(self, actor, task):
         found = self.objects
+        inside = self.inside
         exits = {}
         reached = set()
         for link in chains.links(definitions.coroutine_of(task)):
@@ -116,7 +120,10 @@ class Table:
                 elif type(value) is MethodType:
                     reached.add(id(value.__self__))
                 elif not isinstance(value, _LEAVES) and type(value) is not FunctionType:
-                    reached.update(map(id, _inside(value)))
+                    known = inside.get(key)
+                    if known is None:
+                        known = inside[key] = value, found.keys() & set(map(id, _inside(value)))
+                    reached |= known[1]
             if user:
                 names = frame.f_globals
                 by_name = self.named.get((id(code), id(names)))

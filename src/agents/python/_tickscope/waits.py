@@ -2,6 +2,7 @@
 import asyncio
 import asyncio.tasks as tasks_module
 import sys
+from collections import deque
 from time import monotonic
 
 from . import alive, chains, clock, definitions, locks, loops, proof, reasons, slow, things
@@ -10,6 +11,10 @@ Future = tasks_module.futures.Future
 Task = tasks_module.Task
 # Of the tasks that are not blocked, so many are told.
 MOST = 1000
+# Queues without a bound that have so many items inside are told, the longest first; their names are sought among so many tasks.
+LONG = 1000
+MOST_QUEUES = 5
+MOST_ASKED = 200
 _last = {}  # number of a loop -> (moment, answer)
 _codes = {}  # id(code) -> function(frame): (futures, all)
 
@@ -113,7 +118,8 @@ def _read(state):
     waits = []
     rest = 0
     told = []
-    for actor, task in _suspended(state, known.blocked):
+    suspended = _suspended(state, known.blocked)
+    for actor, task in suspended:
         blocked = actor in known.blocked
         waiter = task._fut_waiter
         if waiter is None or not blocked and (id(waiter) in sleeping or rest >= MOST):
@@ -139,22 +145,44 @@ def _read(state):
         rest += not blocked
     table.settle(told)
     body = {"waits": waits, "things": table.rows()}
+    long = _long_queues(known.queues, told)
+    if long:
+        body["queues"] = long
     if known.unproved:
         body["unproved"] = known.unproved
-    elif all(actor in known.blocked for actor, _ in _suspended(state, known.blocked)) and _is_stalled(state):
+    elif all(actor in known.blocked for actor, _ in suspended) and _is_stalled(state):
         body["stalled"] = True
     return body
+
+
+def _long_queues(queues, told):
+    """messages.ts Waits.queues."""
+    found = []
+    for queue in queues:
+        items = getattr(queue, "_queue", None)  # qsize() may be the user's own
+        if type(items) in (deque, list) and len(items) >= LONG and not getattr(queue, "_maxsize", 0):
+            found.append((len(items), queue))
+    found.sort(key=lambda each: -each[0])
+    rows = []
+    for size, queue in found[:MOST_QUEUES]:
+        name = ""
+        for _, task in told[:MOST_ASKED]:
+            name = name or reasons.Named(chains.frames(task))(queue)
+        rows.append({"id": id(queue), "name": name, "size": size})
+    return rows
 
 
 def _suspended(state, blocked):
     """(number, task) of the loop's: first the blocked, then those that hold a lock, who may hold up others."""
     owners = locks.owners()
-    refs = [ref for ref in list(definitions.refs.values()) if ref.loop == state.id]
-    refs.sort(key=lambda ref: 0 if ref.actor in blocked else 1 if ref.actor in owners else 2)
-    for ref in refs:
-        task = ref()
-        if task is not None and task._fut_waiter is not None and not task._fut_waiter.done():
-            yield ref.actor, task
+    first, then, rest = [], [], []
+    for ref in list(definitions.refs.values()):
+        task = ref() if ref.loop == state.id else None
+        waiter = None if task is None else task._fut_waiter
+        if waiter is not None and not waiter.done():
+            found = first if ref.actor in blocked else then if ref.actor in owners else rest
+            found.append((ref.actor, task))
+    return first + then + rest
 
 
 def _wait(task, actor, waiter, state, table):
