@@ -164,14 +164,20 @@ export class Breakpoints {
     }
   }
 
-  /** The name is a pattern for a callback's function or a task's coroutine. */
+  /** The name is a pattern for a callback's function or a task's coroutine; `work()` is `work`. */
   setFunctions(
     breakpoints: readonly DebugProtocol.FunctionBreakpoint[],
   ): Promise<DebugProtocol.Breakpoint[]> {
     const made: TickBreakpoint[] = [];
     for (const { name, condition, hitCondition } of breakpoints) {
       const id = freeId(`function ${name}`, made);
-      made.push({ id, place: 'callback', function: name, condition, hitCondition });
+      made.push({
+        id,
+        place: 'callback',
+        function: name.trim().replace(/\(\)$/, ''),
+        condition,
+        hitCondition,
+      });
     }
     return this.setNative('functions', made);
   }

@@ -67,7 +67,7 @@ const schemas = {
   step: z.looseObject({
     kind: z.enum(['callback', 'tick', 'task', 'runTo', 'backCallback', 'backTick']),
     task: id.optional(),
-    tick: id.positive().optional(),
+    tick: id.positive('ticks are numbered from 1').optional(),
     place: tickPlace.optional(),
     loop: id.optional(),
   }),

@@ -44,6 +44,8 @@ export interface DebuggeeListener {
   stopped(message: Stop): void;
   /** Another loop stands because of that stop. */
   stoodToo(): void;
+  /** More findings are known of where it stands. */
+  found(): void;
   /** What the program makes of the breakpoints that it was welcomed with. */
   judged(answers: Commands['setBreakpoints'][1]['breakpoints']): void | Promise<void>;
   /** What has become of breakpoints on lines. */
@@ -116,7 +118,7 @@ export class Debuggee {
   ) {
     this.chosenLevel = plan.target === 'node' ? 'macro' : 'full';
     this.model.target = plan.target;
-    this.findings = new Findings(this, launch);
+    this.findings = new Findings(this, launch, () => this.listener.found());
     this.model.observe = (loop, definitions) => this.findings.observe(loop, definitions);
   }
 

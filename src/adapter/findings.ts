@@ -20,6 +20,8 @@ const ASLEEP_REST = 3;
 /** How long an answer may be waited for, ms: a running program's, and that of one that stands or was never asked. */
 const WAIT_MS = 1000;
 const STANDING_WAIT_MS = 10_000;
+/** The rest of an answer that came soon is asked for so much later, so that what else is asked of a stop is answered first, ms. */
+const REST_AFTER_MS = 300;
 /** After a refusal. */
 const REFUSED_MS = 2000;
 /** Proofs that are kept for when the program has gone on, or ended. */
@@ -49,7 +51,8 @@ type At = { loop?: LoopId; cursor?: Place };
 
 export class Findings {
   private readonly readings = new Map<LoopId, Reading>();
-  private readonly asking = new Map<LoopId, Promise<Reading>>();
+  /** By loop; negative: what is to be answered soon. */
+  private readonly asking = new Map<number, Promise<Reading>>();
   private readonly proofs = new Map<string, Proof>();
   private last: { key: string; waiting: Waiting; moment: Moment } | undefined;
   /** Tasks that findings were about when somebody looked last, and since which tick they had waited. */
@@ -61,6 +64,8 @@ export class Findings {
   constructor(
     private readonly debuggee: Debuggee,
     { slowCallbackMs = DURATIONS.slow, stuckAfterMs = DURATIONS.stuck }: LaunchArguments,
+    /** More was found of where the program stands: what was answered before has to be asked for again. */
+    private readonly told: () => void,
   ) {
     this.slowCallbackMs = slowCallbackMs;
     this.stuckAfterMs = stuckAfterMs;
@@ -75,7 +80,7 @@ export class Findings {
 
   /** The worst first. */
   async findings(at: At): Promise<Finding[]> {
-    await this.read(at);
+    await this.readSoon(at);
     const loop = this.loopOf(at);
     const { tick } = at.cursor ?? this.debuggee.model.head(loop);
     const happened = this.incidents.get(loop)?.findings(tick, this.isLive(at)) ?? [];
@@ -96,7 +101,7 @@ export class Findings {
   }
 
   async graph(at: At, task: TaskId | undefined): Promise<Graph> {
-    await this.read(at);
+    await this.readSoon(at);
     const { graph, cycles } = this.looked(at).waiting;
     const { model } = this.debuggee;
     return graph.rows(cycles, (each) => model.actor(each).name, task);
@@ -105,7 +110,7 @@ export class Findings {
   /** With the sentence that leads to whose fault it is, and who waits for whom. */
   async story(facts: Task, at: At): Promise<Task> {
     if (facts.state !== 'waiting') return facts;
-    await this.read(at);
+    await this.readSoon(at);
     const { waiting } = this.looked(at);
     const { graph } = waiting;
     const { task } = facts;
@@ -204,6 +209,22 @@ export class Findings {
 
   // ---- asking ----
 
+  /** Of a program that stands what takes it long may come later: then `told` is called. */
+  private async readSoon(at: At): Promise<void> {
+    const { debuggee } = this;
+    const { stop, target, mode } = debuggee;
+    if (mode !== 'paused' || target !== 'loop' || !this.isLive(at)) return void (await this.read(at));
+    const loop = this.loopOf(at);
+    if (this.readings.get(loop)?.stop === stop) return;
+    const { waits } = await this.once(loop, true);
+    if (!waits?.more) return;
+    setTimeout(() => {
+      const before = this.readings.get(loop);
+      if (debuggee.stop !== stop || !this.isLive(at) || !before?.waits?.more) return;
+      void this.once(loop, false).then(() => debuggee.stop === stop && this.told());
+    }, REST_AFTER_MS);
+  }
+
   /** Asks the program who waits for whom, where that is now, and may be asked again: else false. */
   async read(at: At, everyMs = EVERY_MS, asleep = false): Promise<boolean> {
     if (!this.isLive(at)) return false;
@@ -212,16 +233,12 @@ export class Findings {
     const before = this.readings.get(loop);
     const stands = debuggee.mode === 'paused';
     if (before) {
-      if (stands && before.stop === debuggee.stop) return false;
+      if (stands && before.stop === debuggee.stop && !before.waits?.more) return false;
       const least = this.isNode && !asleep ? NODE_EVERY_MS : everyMs;
       const rest = before.waits ? Math.max(least, before.took * (asleep ? ASLEEP_REST : REST)) : REFUSED_MS;
       if (!stands && performance.now() - before.asked < rest) return false;
     }
-    let asking = this.asking.get(loop);
-    if (!asking) {
-      asking = this.ask(loop).finally(() => this.asking.delete(loop));
-      this.asking.set(loop, asking);
-    }
+    const asking = this.once(loop, false);
     let timer: NodeJS.Timeout | undefined;
     const enough = new Promise(
       (resolve) => (timer = setTimeout(resolve, stands || !before ? STANDING_WAIT_MS : WAIT_MS)),
@@ -234,15 +251,34 @@ export class Findings {
     return this.debuggee.target === 'node';
   }
 
-  private async ask(loop: LoopId): Promise<Reading> {
+  /** Nobody asks while another who wants no less is waiting for the answer. */
+  private once(loop: LoopId, soon: boolean): Promise<Reading> {
+    const key = soon ? -loop : loop;
+    let asking = this.asking.get(loop) ?? this.asking.get(key);
+    if (!asking) {
+      asking = this.ask(loop, soon).finally(() => this.asking.delete(key));
+      this.asking.set(key, asking);
+    }
+    return asking;
+  }
+
+  private async ask(loop: LoopId, soon: boolean): Promise<Reading> {
     const { debuggee } = this;
     const { stop } = debuggee;
     const asked = performance.now();
-    const waits = await debuggee.request('waits', { loop }).catch(() => undefined);
+    const waits = await debuggee.request('waits', { loop, ...(soon && { soon }) }).catch(() => undefined);
     const reading = { waits, stop, asked, took: performance.now() - asked };
+    if (waits) this.tellQueues(loop, waits);
     // What was read of a program that stood then is of no moment any more where it has gone on.
     if (stop === debuggee.stop) this.readings.set(loop, reading);
     return reading;
+  }
+
+  /** How long they are now, by the loop's own clock, which stands while the program does. */
+  private tellQueues(loop: LoopId, waits: Waits): void {
+    const { model } = this.debuggee;
+    const cursor = model.head(loop);
+    this.incidents.get(loop)?.looked(waits, model.state({ cursor }).clockMs / 1000, cursor.tick);
   }
 
   // ---- what was proved ----

@@ -67,6 +67,17 @@ export class Lines {
     });
   }
 
+  /** Lines at which the program can stop, from `from` to `to`; none before it has loaded the code. */
+  async possible(
+    { path, sourceReference }: DebugProtocol.Source,
+    from: number,
+    to: number,
+  ): Promise<number[]> {
+    const debuggee = this.host.current();
+    if (!debuggee?.connected || path === undefined || !isAbsolute(path) || sourceReference) return [];
+    return (await debuggee.request('possibleLines', { path, from, to })).lines;
+  }
+
   /** The program has connected: what it makes of those that it was welcomed with. */
   async connected(): Promise<void> {
     for (const { path, lines } of this.wanted) this.told(await this.send(path, lines));

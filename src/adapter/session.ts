@@ -147,7 +147,7 @@ export class Session extends ProtocolServer {
       this.stepping.rewind(this.thread(threadId).loop),
 
     setBreakpoints: (args: DebugProtocol.SetBreakpointsArguments) => this.setLines(args),
-    breakpointLocations: () => ({ breakpoints: [] }),
+    breakpointLocations: (args: DebugProtocol.BreakpointLocationsArguments) => this.possibleLines(args),
     setFunctionBreakpoints: async (args: DebugProtocol.SetFunctionBreakpointsArguments) => ({
       breakpoints: await this.breakpoints.setFunctions(args.breakpoints ?? []),
     }),
@@ -205,6 +205,7 @@ export class Session extends ProtocolServer {
       supportsConditionalBreakpoints: true,
       supportsHitConditionalBreakpoints: true,
       supportsLogPoints: true,
+      supportsBreakpointLocationsRequest: true,
       supportsExceptionFilterOptions: true,
       exceptionBreakpointFilters: FILTERS,
       // A stack is asked for whole: only then can the editor open the first frame of the user's own.
@@ -257,6 +258,9 @@ export class Session extends ProtocolServer {
         },
         stopped: (message) => this.stopped(program, message),
         stoodToo: () => {
+          if (program === this.program) this.changes.now(program);
+        },
+        found: () => {
           if (program === this.program) this.changes.now(program);
         },
         judged: (answers) => {
@@ -407,6 +411,15 @@ export class Session extends ProtocolServer {
     const lines = given.map((each) => ({ ...each, line: each.line + 1 - from }));
     const answers = await this.lines.set(args.source, lines);
     return { breakpoints: answers.map((each) => this.counted(each)) };
+  }
+  private async possibleLines({
+    source,
+    line,
+    endLine = line,
+  }: DebugProtocol.BreakpointLocationsArguments): Promise<DebugProtocol.BreakpointLocationsResponse['body']> {
+    const from = this.firstLine;
+    const lines = await this.lines.possible(source, line + 1 - from, endLine + 1 - from);
+    return { breakpoints: lines.map((each) => ({ line: each - 1 + from })) };
   }
   /** What the client counts lines from. */
   private get firstLine(): 0 | 1 {

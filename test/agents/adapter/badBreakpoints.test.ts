@@ -11,7 +11,7 @@ interface Target {
   /** Says `over` after some ticks, and comes by `line` on the way. */
   text: string;
   line: number;
-  /** A program of one callback that takes long, and says `over`. */
+  /** A program of one callback that lasts until its condition `endless` was looked at, and says `over`. */
   slow: string;
   /** A condition that does not parse, one that throws, one that never ends, and what is said of those that throw. */
   garbled: string;
@@ -26,11 +26,12 @@ for (let n = 0; n < 20; n++) {
 }
 console.log('over');
 `;
-const block = "const end = performance.now() + 700; while (performance.now() < end); console.log('over');";
+const block =
+  "const end = performance.now() + 30_000; while (!globalThis.judged && performance.now() < end); console.log('over');";
 const javascript = {
   garbled: 'tick >',
   throwing: 'nobody > 1',
-  endless: '(() => { for (;;); })()',
+  endless: '(() => { globalThis.judged = true; for (;;); })()',
   thrown: /nobody > 1.*ReferenceError/,
 };
 const ENDED = /ran for more than 1 s|did not end within/;
@@ -40,10 +41,10 @@ const TARGETS: Record<string, Target> = {
     file: 'app.py',
     text: 'import asyncio\nasync def main():\n    for n in range(20):\n        await asyncio.sleep(0)\n    print("over")\nasyncio.run(main())\n',
     line: 4,
-    slow: 'import asyncio, time\nasync def main():\n    end = time.monotonic() + 0.7\n    while time.monotonic() < end: pass\n    print("over")\nasyncio.run(main())\n',
+    slow: 'import asyncio, time\nasync def main():\n    end = time.monotonic() + 30\n    while "judged" not in globals() and time.monotonic() < end: pass\n    print("over")\nasyncio.run(main())\n',
     garbled: 'tick >',
     throwing: 'nobody > 1',
-    endless: '[1 for _ in iter(int, 1)]',
+    endless: '[globals().update(judged=True) for _ in iter(int, 1)]',
     thrown: /nobody > 1.*NameError/,
   },
   loop: {
@@ -119,16 +120,18 @@ for (const [target, { file, text, line, slow, garbled, throwing, endless, thrown
           'There is no queue "nothing"; there are ready, waiting, timers, tasks.',
         ],
       );
-      const [long, syntax, hit, log] = await set(
+      const [long, syntax, hit, log, zeroth] = await set(
         { id: 'f', place: 'tick', condition: `tick > ${'1'.repeat(10_000)}` },
         { id: 'g', place: 'tick', condition: garbled },
         { id: 'h', place: 'tick', hitCondition: 'often' },
         { id: 'i', place: 'tick', logMessage: `{${garbled}}` },
+        { id: 'j', place: 'tick', hitCondition: '0' },
       );
       assert.match(long, /10007 characters; it may have 4000/);
       assert.ok(syntax.includes(garbled), syntax);
       assert.match(hit, /"often" was not understood/);
       assert.ok(log.includes(garbled), log);
+      assert.match(zeroth, /"0" was not understood; write a number from 1/);
       await assert.rejects(
         set({ id: 'z', place: 'nowhere' }),
         /place" is wrong.*The places are tick, callback/,
@@ -210,8 +213,11 @@ for (const [target, { file, text, line, slow, garbled, throwing, endless, thrown
     it('are no places to step to', async () => {
       await dap.launch({ program, stopOnEntry: true });
       await dap.stopped();
-      assert.match(await dap.refused('tickscope/step', { kind: 'runTo', tick: 0 }), /[Tt]ick/);
-      assert.match(await dap.refused('tickscope/step', { kind: 'runTo', tick: -3 }), /[Tt]ick/);
+      for (const tick of [0, -3])
+        assert.match(
+          await dap.refused('tickscope/step', { kind: 'runTo', tick }),
+          /ticks are numbered from 1/,
+        );
       assert.match(await dap.refused('tickscope/step', { kind: 'runTo' }), /needs a tick/);
       assert.match(await dap.refused('tickscope/step', { kind: 'task', task: 99_999 }), /task|99999/);
       assert.match(await dap.refused('tickscope/step', { kind: 'sideways' }), /"kind"|sideways/);

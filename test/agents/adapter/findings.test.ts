@@ -20,7 +20,7 @@ describe('findings', () => {
     assert.equal(stop.reason, 'breakpoint');
     assert.match(
       stop.text ?? '',
-      /^Paused on deadlock: Task-2 waits for lock other held by Task-3 since tick \d+ \(deadlock\.py:8\), which waits for lock other held by Task-2 \(deadlock\.py:8\); neither can go on; Task-1 and Task-4 wait for them\.$/,
+      /^Paused on deadlock: Task-2 waits for lock other held by Task-3 \(taken at deadlock\.py:6\) since tick \d+ \(deadlock\.py:8\), which waits for lock other held by Task-2 \(taken at deadlock\.py:6, waits at deadlock\.py:8\); neither can go on; Task-1 and Task-4 wait for them\.$/,
     );
     assert.deepEqual((await dap.ask('tickscope/state', {})).stopped?.breakpoints, ['locked']);
     const { findings } = await dap.ask('tickscope/findings', {});
@@ -56,6 +56,34 @@ describe('findings', () => {
     await assert.rejects(dap.ask('tickscope/values', { frame: frame!.id! }), /pause it/);
   });
 
+  it('of many tasks on the TypeScript loop tell a circle at once, and its proof as soon as there is one', async () => {
+    await dap.launch({ program: join(programs, 'manyTasks.ts'), target: 'loop', slowCallbackMs: 60_000 });
+    await dap.event('output', () => dap.output('stdout').includes('cooking'));
+    await dap.request('pause', { threadId });
+    await dap.stopped();
+    const circles = async () =>
+      (await dap.ask('tickscope/findings', {})).findings.map(({ kind, certainty, tasks }) => [
+        kind,
+        certainty,
+        tasks.length,
+      ]);
+    const changes = () => dap.events('tickscope/changed').length;
+    let told = changes();
+    let found = await circles();
+    assert.deepEqual(found, [['deadlock', 'suspected', 20]]);
+    while (found[0]?.[1] !== 'proved') {
+      await dap.event('tickscope/changed', () => changes() > told);
+      told = changes();
+      found = await circles();
+    }
+    assert.deepEqual(found, [['deadlock', 'proved', 20]]);
+    const { cycles } = await dap.ask('tickscope/graph', {});
+    assert.deepEqual(
+      cycles.map(({ length }) => length),
+      [40],
+    );
+  });
+
   it('say what held up the loop, and who waits too long', async () => {
     await dap.launch({ program: join(programs, 'held_up.py'), stuckAfterMs: 100 });
     await dap.event('output', ({ output }) => output.includes('blocked'));
@@ -73,7 +101,7 @@ describe('findings', () => {
     );
     assert.match(
       of('stuck')?.sentence ?? '',
-      /^worker waits for lock lock held by holder since tick \d+ \(held_up\.py:12\), which sleeps .*; \d+ m?s so far; Task-1 waits for it\.$/,
+      /^worker waits for lock lock held by holder \(taken at held_up\.py:\d+\) since tick \d+ \(held_up\.py:12\), which sleeps .*; \d+ m?s so far; Task-1 waits for it\.$/,
     );
     assert.ok(!of('deadlock') && !of('orphan'), JSON.stringify(findings));
   });

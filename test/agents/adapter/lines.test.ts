@@ -91,6 +91,37 @@ describe('lines', () => {
     assert.equal(dap.events('stopped').length, 0);
   });
 
+  for (const [program, entry] of [
+    ['lines.py', true],
+    ['lines.loop.mts', true],
+    ['lines.cjs', false],
+  ] as const)
+    it(`that ${program} can be stopped at are told, with and without red dots`, async () => {
+      const path = join(programs, program);
+      const possible = async (line: number, endLine?: number) => {
+        const { breakpoints } = await dap.request('breakpointLocations', { source: { path }, line, endLine });
+        return breakpoints.map((each: DebugProtocol.BreakpointLocation) => each.line);
+      };
+      await dap.request('initialize', { adapterID: 'tickscope', linesStartAt1: true });
+      await dap.event('initialized');
+      assert.deepEqual(await possible(1, 20), []); // no program yet
+      await dap.request('launch', { program: path, stopOnEntry: true });
+      await dap.request('configurationDone');
+      await dap.stopped();
+      // Of Node's tick 1 the main module is the first callback: nothing of it is loaded before.
+      if (!entry) await dap.step('stepIn', { threadId });
+      // The middle of three lines with code in `worker`; line 8 is empty in all of them.
+      const loop = program === 'lines.py' ? 13 : 12;
+      for (const lines of [[], [{ line: loop }]]) {
+        await dap.request('setBreakpoints', { source: { path }, breakpoints: lines });
+        assert.deepEqual(await possible(loop), [loop]);
+        assert.deepEqual(await possible(8), []);
+        const body = await possible(loop - 1, loop + 1);
+        assert.deepEqual(body, [loop - 1, loop, loop + 1]);
+        assert.deepEqual(await possible(3000, 3010), []);
+      }
+    });
+
   it('refuse a condition that does not parse, and what is too long, with a sentence', async () => {
     await dap.launch({ program: path, stopOnEntry: true });
     await dap.stopped();

@@ -63,7 +63,7 @@ describe('programs', () => {
     await dap.request('initialize', { adapterID: 'tickscope' });
     const launched = dap.request('launch', { program: program('lost.py') });
     const functions = await dap.request('setFunctionBreakpoints', {
-      breakpoints: [{ name: 'lo*', hitCondition: '2' }],
+      breakpoints: [{ name: 'lo*()', hitCondition: '2' }],
     });
     const filters = await dap.request('setExceptionBreakpoints', { filters: ['exception'] });
     assert.deepEqual([functions.breakpoints[0].verified, filters.breakpoints[0].verified], [true, true]);
