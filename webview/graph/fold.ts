@@ -9,6 +9,8 @@ export interface Drawn {
   id: string;
   /** Of the graph's nodes: more than one, where they wait for the same. */
   nodes: GraphNode[];
+  /** What those have in common, where they are told as one. */
+  group?: string;
   /** On a circle of waits. */
   onCycle: boolean;
 }
@@ -27,13 +29,32 @@ export const ALIKE = 4;
 /** More cannot be taken in, but for a circle, which is drawn whole as long as it can be laid out while somebody waits. */
 export const MOST_DRAWN = 200;
 const MOST_ON_CYCLES = 600;
+/** Beyond that, for what the user asked to see. */
+const ROOM_FOR_WANTED = 20;
 
-export function drawn(graph: Graph, most = MOST_DRAWN): Drawing {
+/** What the user asked to see. */
+export interface Wanted {
+  /** A task, which is drawn by itself, and who is next to it. */
+  task?: number;
+  /** Of groups, how many are drawn by themselves. */
+  opened?: ReadonlyMap<string, number>;
+}
+
+export function drawn(graph: Graph, wanted: Wanted = {}, most = MOST_DRAWN): Drawing {
   const onCycle = new Set(graph.cycles.flat());
-  const folded = fold(graph, onCycle);
+  const folded = fold(graph, onCycle, wanted);
   const order = nearest(folded, onCycle);
   const circles = folded.nodes.filter((node) => node.onCycle).length;
   const kept = new Set(order.slice(0, Math.max(most, Math.min(circles, MOST_ON_CYCLES))));
+  const asked = folded.nodes.find(({ nodes: [{ task }] }) => task !== undefined && task === wanted.task);
+  if (asked && !kept.has(asked.id)) {
+    kept.add(asked.id);
+    for (const { from, to } of folded.edges)
+      if (kept.size < most + ROOM_FOR_WANTED) {
+        if (from === asked.id) kept.add(to);
+        if (to === asked.id) kept.add(from);
+      }
+  }
   const nodes = folded.nodes.filter(({ id }) => kept.has(id));
   const left = folded.nodes
     .filter(({ id }) => !kept.has(id))
@@ -46,7 +67,11 @@ export function drawn(graph: Graph, most = MOST_DRAWN): Drawing {
 }
 
 /** Tasks that wait for the same, for which nobody waits, and which are on no circle: one each. Their timeouts go with them. */
-function fold(graph: Graph, onCycle: ReadonlySet<string>): { nodes: Drawn[]; edges: DrawnEdge[] } {
+function fold(
+  graph: Graph,
+  onCycle: ReadonlySet<string>,
+  { task, opened }: Wanted,
+): { nodes: Drawn[]; edges: DrawnEdge[] } {
   const awaited = new Set(graph.edges.map(({ to }) => to));
   const timers = new Set(graph.nodes.filter(({ kind }) => kind === 'timer').map(({ id }) => id));
   const ways = new Map<string, string[]>();
@@ -56,11 +81,17 @@ function fold(graph: Graph, onCycle: ReadonlySet<string>): { nodes: Drawn[]; edg
   for (const node of graph.nodes) {
     const way = ways.get(node.id);
     if (node.kind !== 'task' || !way || awaited.has(node.id) || onCycle.has(node.id)) continue;
+    if (node.task === task) continue;
     add(groups, way.sort().join('\n'), node);
   }
   const first = new Map<string, GraphNode[]>();
-  for (const group of groups.values())
-    if (group.length >= ALIKE) for (const node of group) first.set(node.id, group);
+  const wayOf = new Map<GraphNode[], string>();
+  for (const [way, all] of groups) {
+    const group = all.slice(opened?.get(way) ?? 0);
+    if (group.length < ALIKE) continue;
+    for (const node of group) first.set(node.id, group);
+    wayOf.set(group, way);
+  }
   const isShown = (id: string) => (first.get(id)?.[0].id ?? id) === id;
   const steps = stepsOf(graph.cycles);
   const edges = graph.edges.filter(({ from }) => isShown(from));
@@ -69,7 +100,15 @@ function fold(graph: Graph, onCycle: ReadonlySet<string>): { nodes: Drawn[]; edg
     nodes: graph.nodes.flatMap((node): Drawn[] => {
       if (!isShown(node.id) || (timers.has(node.id) && awaited.has(node.id) && !reached.has(node.id)))
         return [];
-      return [{ id: node.id, nodes: first.get(node.id) ?? [node], onCycle: onCycle.has(node.id) }];
+      const group = first.get(node.id);
+      return [
+        {
+          id: node.id,
+          nodes: group ?? [node],
+          onCycle: onCycle.has(node.id),
+          ...(group && { group: wayOf.get(group) }),
+        },
+      ];
     }),
     edges: edges.map((edge) => ({ ...edge, onCycle: steps.has(`${edge.from}\n${edge.to}`) })),
   };

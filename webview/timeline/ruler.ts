@@ -1,7 +1,8 @@
 /**
  * The ruler of ticks: drag, click or use the arrow keys to go back and forth; the wheel zooms. Draws bars
  * when there is a timeline. Sends `seek` {tick, callback}, `live`, `span` {from, to,
- * buckets}, and `menu` {tick} when a menu is about to open.
+ * buckets}, `chooseFindings` {from, to} (both included) where the mark of findings is clicked, and `menu` {tick} when a menu is
+ * about to open.
  */
 import { LitElement, html, nothing, svg } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
@@ -166,7 +167,8 @@ export class RulerElement extends LitElement {
   }
 
   private hoverText(): string {
-    if (this.hovered === undefined) return this.timeline ? 'blue ran · grey slept · ● breakpoint' : '';
+    if (this.hovered === undefined)
+      return this.timeline ? '● breakpoint · ▲ finding · blue ran · grey slept' : '';
     const bucket = this.timeline?.buckets.find(
       (b) => b.tick <= this.hovered! && this.hovered! < b.tick + Math.max(1, b.ticks),
     );
@@ -176,7 +178,8 @@ export class RulerElement extends LitElement {
         ? `${plural(bucket.ticks, 'tick')} from ${count(bucket.tick)}`
         : `tick ${count(bucket.tick)}`;
     const stood = bucket.marks.includes('breakpoint') ? ', stopped at a breakpoint' : '';
-    return `${what}: ${plural(bucket.callbacks, 'callback')} ran ${duration(bucket.runMs)}, slept ${duration(bucket.waitMs)}${stood}`;
+    const found = bucket.marks.includes('finding') ? ', ▲ leads to a finding' : '';
+    return `${what}: ${plural(bucket.callbacks, 'callback')} ran ${duration(bucket.runMs)}, slept ${duration(bucket.waitMs)}${stood}${found}`;
   }
 
   private drawing(scale: Scale, tick: number) {
@@ -215,18 +218,21 @@ export class RulerElement extends LitElement {
   }
 
   private bar(bar: Bar, high: number) {
-    const mark = bar.marks[0];
+    const triangle = (['finding', 'exception'] as const).find((mark) => bar.marks.includes(mark));
+    const stood = bar.marks.includes('breakpoint');
     const x = bar.x + bar.width / 2;
+    // Beside each other where both are.
+    const aside = stood && triangle ? 4 : 0;
     const wait = Math.max(0, bar.wait);
     return svg`
       <rect class="wait" x=${bar.x} width=${bar.width} y=${high - bar.run - wait} height=${wait} />
       <rect class=${bar.marks.includes('gap') ? 'gap' : 'run'} x=${bar.x} width=${bar.width} y=${high - bar.run} height=${bar.run} />
+      ${stood ? svg`<circle class="breakpoint" cx=${x - aside} cy=${high + 5} r="3" />` : nothing}
+      ${triangle ? svg`<path class=${triangle} d="M${x + aside - 3.5} ${high + 8}h7l-3.5 -6z" />` : nothing}
       ${
-        mark === 'breakpoint'
-          ? svg`<circle class="breakpoint" cx=${x} cy=${high + 5} r="3" />`
-          : mark === 'finding' || mark === 'exception'
-            ? svg`<path class=${mark} d="M${x - 3.5} ${high + 8}h7l-3.5 -6z" />`
-            : nothing
+        triangle === 'finding'
+          ? svg`<rect class="target" data-testid="ruler-finding" data-from=${bar.tick} data-to=${bar.tick + bar.ticks - 1} x=${x + aside - 7} y=${high + 1} width="14" height="10" />`
+          : nothing
       }`;
   }
 
@@ -243,6 +249,11 @@ export class RulerElement extends LitElement {
 
   private onDown(event: PointerEvent): void {
     if (event.button !== 0) return;
+    const { from, to } = (event.target as SVGElement).dataset;
+    if (from !== undefined) {
+      emit(this, 'chooseFindings', { from: Number(from), to: Number(to) });
+      return;
+    }
     (event.currentTarget as HTMLElement).setPointerCapture(event.pointerId);
     this.dragged = this.tickUnder(event);
     this.seek(this.dragged);

@@ -81,6 +81,10 @@ export const rulerStyles = css`
   .breakpoint {
     fill: var(--vscode-debugIcon-breakpointForeground, var(--vscode-charts-red));
   }
+  .target {
+    fill: transparent;
+    cursor: pointer;
+  }
   .finding {
     fill: var(--vscode-charts-yellow);
   }

@@ -1,6 +1,7 @@
 /** What is wrong, and what looks wrong: each finding as its sentence, with its place, tasks and ticks. */
-import { LitElement, css, html, nothing } from 'lit';
+import { LitElement, type PropertyValues, css, html, nothing } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
+import { bolded } from './bolded';
 import type { Finding, FindingKind } from '../../src/adapter/contract';
 import { emit } from '../emit';
 import { count } from '../format';
@@ -38,6 +39,11 @@ export class FindingsElement extends LitElement {
   @property({ attribute: false }) nameOf: (task: number) => string | undefined = () => undefined;
   /** Events were lost, so most diagnoses are silent. */
   @property({ type: Boolean }) lossy = false;
+  /** Ticks that were chosen on the ruler, both included: findings of these are shown. */
+  @property({ attribute: false }) chosen?: { from: number; to: number };
+
+  /** Those of `chosen` to which the list was scrolled. */
+  private shown?: { from: number; to: number };
 
   static override styles = [
     base,
@@ -62,6 +68,9 @@ export class FindingsElement extends LitElement {
       }
       li.proved {
         border-left-color: var(--vscode-errorForeground);
+      }
+      li.chosen {
+        outline: 1px solid var(--vscode-focusBorder);
       }
       .certainty {
         padding: 0 6px;
@@ -104,6 +113,16 @@ export class FindingsElement extends LitElement {
     `,
   ];
 
+  override updated(changed: PropertyValues<this>): void {
+    if (!changed.has('chosen') && !changed.has('findings')) return;
+    // Once: the list comes again and again while the program runs.
+    if (this.chosen === this.shown) return;
+    const first = this.renderRoot.querySelector('li.chosen');
+    if (!first) return;
+    this.shown = this.chosen;
+    first.scrollIntoView({ block: 'nearest' });
+  }
+
   override render() {
     const { findings, refused } = this;
     if (refused) return html`<p class="empty" role="alert" data-testid="findings-refused">${refused}</p>`;
@@ -122,12 +141,15 @@ export class FindingsElement extends LitElement {
   }
 
   private entry({ kind, certainty, sentence, source, tasks, ticks }: Finding) {
-    return html`<li class=${certainty} data-testid="finding">
+    const { chosen } = this;
+    const isChosen = chosen !== undefined && ticks.some((tick) => chosen.from <= tick && tick <= chosen.to);
+    const names = tasks.slice(0, NAMED).flatMap((id) => this.nameOf(id) ?? []);
+    return html`<li class="${certainty} ${isChosen ? 'chosen' : ''}" data-testid="finding">
       <div class="about">
         <b>${TITLES[kind]}</b
         ><span class="certainty" data-testid="certainty">${certainty}</span>${sourceLink(source)}
       </div>
-      <p class="sentence">${sentence}</p>
+      <p class="sentence">${bolded(sentence, names)}</p>
       <div class="about">
         ${tasks
           .slice(0, NAMED)

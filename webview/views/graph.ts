@@ -3,7 +3,7 @@ import { LitElement, type PropertyValues, html, nothing, svg } from 'lit';
 import { customElement, property, query, state } from 'lit/decorators.js';
 import type { Graph } from '../../src/adapter/contract';
 import { emit } from '../emit';
-import { plural } from '../format';
+import { count, plural } from '../format';
 import { type Drawing, type DrawnEdge, type GraphNode, drawn } from '../graph/fold';
 import { type Layout, type Line, type Placed, pathOf, placed } from '../graph/layout';
 import { walked } from '../graph/walk';
@@ -34,6 +34,9 @@ const SAYS: Record<GraphNode['kind'] | 'other', string> = {
   process: '',
   other: '',
 };
+const LOST = 'Some events were lost: waits may be missing.';
+/** So many of a group are drawn by themselves with each click. */
+const OPENED = 10;
 /** Of the scale: one is a px for a px. */
 const SMALLEST = 0.1;
 const LARGEST = 2.5;
@@ -47,11 +50,17 @@ export class GraphElement extends LitElement {
   @property() refused?: string;
   /** The task whose details are shown. */
   @property({ attribute: false }) selected?: number;
+  /** The tick that is looked at, where that is in the past. */
+  @property({ attribute: false }) past?: number;
+  /** Events were lost. */
+  @property({ type: Boolean }) lossy = false;
   @state() private view = { x: 0, y: 0, scale: 1 };
   @state() private at = '';
   @state() private dragging = false;
   @query('svg') private canvas?: SVGSVGElement;
   private drawing?: Drawing;
+  /** Of groups that were opened, how many of their tasks are drawn by themselves. */
+  private readonly opened = new Map<string, number>();
   private layout?: Layout;
   private tall = false;
   /** The user moved it: it is no longer fitted by itself. */
@@ -75,10 +84,22 @@ export class GraphElement extends LitElement {
   }
 
   override willUpdate(changed: PropertyValues<this>): void {
-    if (!changed.has('graph')) return;
-    this.drawing = this.graph && drawn(this.graph);
+    const chosen = changed.has('selected') && this.selected !== undefined;
+    if (changed.has('graph') || (chosen && !this.selectedNode())) this.draw();
+  }
+
+  private draw(): void {
+    const { graph, selected, opened } = this;
+    this.drawing = graph && drawn(graph, { task: selected, opened });
     this.place();
     if (!this.layout?.nodes.some(({ id }) => id === this.at)) this.at = this.layout?.nodes[0]?.id ?? '';
+  }
+
+  /** Where the task whose details are shown is drawn by itself. */
+  private selectedNode(): Placed | undefined {
+    return this.layout?.nodes.find(
+      ({ nodes }) => nodes.length === 1 && nodes[0].task !== undefined && nodes[0].task === this.selected,
+    );
   }
 
   private place(): void {
@@ -94,6 +115,10 @@ export class GraphElement extends LitElement {
 
   override updated(changed: PropertyValues<this>): void {
     if (changed.has('graph') && !this.moved) this.fit();
+    else if (changed.has('selected')) {
+      const node = this.selectedNode();
+      if (node) this.bring(node);
+    }
   }
 
   override render() {
@@ -103,10 +128,12 @@ export class GraphElement extends LitElement {
       return html`<p class="words" data-testid="graph-loading">Looking who waits for what…</p>`;
     if (graph.nodes.length === 0)
       return html`<p class="words" data-testid="graph-empty">
-        No task waits for a lock, a queue, an event, a connection or another task at this moment.
+        No task waits for a lock, a queue, an event, a connection or another task at
+        ${this.past === undefined ? 'this moment' : `tick ${this.past}`}. ${this.lossy ? LOST : nothing}
       </p>`;
     const { x, y, scale } = this.view;
     const has = (which: (edge: DrawnEdge) => boolean) => drawing.edges.some(which);
+    const left = drawing.left + (graph.left ?? 0);
     return html`
       <svg
         class=${this.dragging ? 'dragging' : ''}
@@ -138,12 +165,14 @@ export class GraphElement extends LitElement {
               >`
             : html`<span>no circles</span>`
         }
+        ${this.past === undefined ? nothing : html`<span data-testid="graph-past">as it was at tick ${this.past}, as far as that was recorded</span>`}
+        ${this.lossy ? html`<span data-testid="graph-lossy">${LOST}</span>` : nothing}
         ${has(isAny) ? html`<span>dashed: any of them would do</span>` : nothing}
         ${has(({ kind }) => kind === 'setBy') ? html`<span>dotted: knows it, and could end the wait</span>` : nothing}
         ${
-          drawing.left > 0
+          left > 0
             ? html`<span data-testid="graph-left"
-                >${plural(drawing.left, 'more')} not drawn: circles and what is near them come first</span
+                >${count(left)} more not drawn: circles and what is near them come first</span
               >`
             : nothing
         }
@@ -181,7 +210,7 @@ export class GraphElement extends LitElement {
       role="button"
       tabindex=${id === this.at ? 0 : -1}
       aria-pressed=${isSelected}
-      aria-label=${`${kind} ${title}${onCycle ? ', on a circle' : ''}`}
+      aria-label=${`${kind} ${title}${onCycle ? ', on a circle' : ''}${node.group === undefined ? '' : ', Enter draws them'}`}
       data-testid="graph-node"
       data-id=${id}
       @click=${(event: Event) => this.choose(event, node)}
@@ -191,7 +220,7 @@ export class GraphElement extends LitElement {
           ? nodes
               .map(({ label }) => label)
               .slice(0, 30)
-              .join(', ')
+              .join(', ') + '. Click to draw them.'
           : first.label
       }</title>
       <rect width=${width} height=${height} rx="3"></rect>
@@ -219,9 +248,18 @@ export class GraphElement extends LitElement {
 
   // ---- what the user does ----
 
-  private choose(event: Event, { id, nodes }: Placed): void {
+  private choose(event: Event, { id, nodes, group }: Placed): void {
     event.stopPropagation();
     this.at = id;
+    if (group !== undefined) {
+      this.opened.set(group, (this.opened.get(group) ?? 0) + OPENED);
+      this.draw();
+      // As large as it was: all of them at once could not be read.
+      this.moved = true;
+      const first = this.layout?.nodes.find((node) => node.id === id);
+      if (first) this.bring(first);
+      return;
+    }
     const [{ task, source }] = nodes;
     if (task !== undefined) emit(this, 'pickTask', { id: task });
     else if (source) emit(this, 'open', source);
@@ -250,7 +288,13 @@ export class GraphElement extends LitElement {
     const node = layout?.nodes.find(({ id }) => id === this.at);
     if (!node || !canvas) return;
     canvas.querySelector<SVGGElement>(`[data-id="${CSS.escape(node.id)}"]`)?.focus();
-    const { width, height } = canvas.getBoundingClientRect();
+    this.bring(node);
+  }
+
+  /** Moves the picture just so far that the node is seen. */
+  private bring(node: Placed): void {
+    const { width, height } = this.canvas?.getBoundingClientRect() ?? { width: 0, height: 0 };
+    if (width === 0) return;
     const { scale } = this.view;
     const within = (offset: number, middle: number, half: number, room: number) => {
       const low = middle * scale + offset - half * scale;

@@ -77,6 +77,7 @@ export const graphStyles = css`
   }
   .node.selected rect {
     fill: var(--vscode-list-activeSelectionBackground);
+    stroke-width: 3;
   }
   .node.selected text {
     fill: var(--vscode-list-activeSelectionForeground, var(--vscode-foreground));

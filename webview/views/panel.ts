@@ -16,7 +16,6 @@ import { count } from '../format';
 import type { Host } from '../host';
 import type { ListElement } from '../list/list';
 import type { Range } from '../list/window';
-import { type Place, fly, light, motionReduced, plan } from '../motion';
 import type { Refresh } from '../refresh';
 import {
   type AnyRow,
@@ -29,6 +28,7 @@ import {
   type TaskQuery,
   isComplete,
   isMoving,
+  isPast,
   panelMode,
   taskName,
 } from '../store';
@@ -40,13 +40,13 @@ import './callbacks';
 import './details';
 import './findings';
 import './graph';
+import { Moves } from './moves';
 import { notices } from './notices';
 import { type Offer, contextOf, offersOf } from './offers';
 import { panelStyles } from './panelStyles';
 import './queue';
 import type { AnyQueueSpec, QueueElement } from './queue';
 import { ready } from './ready';
-import { moveKey } from './row';
 import './running';
 import './tasks';
 import { timers } from './timers';
@@ -69,10 +69,10 @@ export class PanelElement extends LitElement {
   /** The newest moment whose lists are all there: what the queues show, so that they never mix two moments. */
   private whole!: PanelState;
   private unobserve?: () => void;
-  /** Where the entries were just before the newest moment was drawn. */
-  private places = new Map<string, Place>();
-  private drawnEpoch = 0;
+  private readonly moves = new Moves(() => this.renderRoot, SPECS);
   private menuContext?: string;
+  /** Ticks whose findings the user asked for on the ruler. */
+  @state() private chosenTicks?: { from: number; to: number };
 
   static override styles = [base, panelStyles];
 
@@ -93,7 +93,7 @@ export class PanelElement extends LitElement {
     this.dataset.mode = panelMode(panel);
     if (panel.state) this.refresh.show('callbacks', stripRange(panel.state.cursor.callback));
     if (!panel.state || !this.whole.state || isComplete(panel)) {
-      if (panel.epoch !== this.whole.epoch) this.places = this.measure();
+      if (panel.epoch !== this.whole.epoch) this.moves.remember(isMoving(panel));
       this.whole = panel;
     }
   }
@@ -158,6 +158,7 @@ export class PanelElement extends LitElement {
                     .refused=${answer && 'error' in answer ? answer.error : undefined}
                     .nameOf=${(task: number) => taskName(panel, task)}
                     ?lossy=${panel.state.lossy}
+                    .chosen=${this.chosenTicks}
                     @pickTask=${() => this.open('queues')}
                     @showGraph=${(event: CustomEvent<{ id: number }>) => {
                       this.open('graph');
@@ -241,6 +242,8 @@ export class PanelElement extends LitElement {
         .graph=${failed ? undefined : answer}
         .refused=${failed ? answer.error : undefined}
         .selected=${selection?.task}
+        .past=${isPast(this.panel.state!) ? this.panel.state!.cursor.tick : undefined}
+        ?lossy=${this.panel.state!.lossy}
       ></tick-graph>`,
     );
   }
@@ -327,14 +330,23 @@ export class PanelElement extends LitElement {
         .selected=${selectedIn('callbacks') ?? selectedIn('ready')}
         @pick=${(event: CustomEvent<{ row: AnyRow }>) => this.pick('callbacks', event.detail.row)}
       ></tick-callbacks>
-      <tick-ruler .state=${panel.state!} .timeline=${panel.timeline}></tick-ruler>
+      <tick-ruler
+        .state=${panel.state!}
+        .timeline=${panel.timeline}
+        @chooseFindings=${({ detail }: CustomEvent<{ from: number; to: number }>) => {
+          this.chosenTicks = detail;
+          this.open('findings');
+        }}
+      ></tick-ruler>
     `;
   }
 
   private readonly onTab = (event: CustomEvent<HTMLElement | undefined>) => {
     // Controls in the views change, too.
     if (event.target !== event.currentTarget || !event.detail) return;
-    this.open(event.detail.id.slice('tab-'.length) as Tab);
+    const tab = event.detail.id.slice('tab-'.length) as Tab;
+    if (tab !== 'findings') this.chosenTicks = undefined;
+    this.open(tab);
   };
 
   private open(tab: Tab): void {
@@ -419,62 +431,7 @@ export class PanelElement extends LitElement {
   }
 
   override updated(): void {
-    if (this.whole.epoch !== this.drawnEpoch) void this.animateMoves();
-  }
-
-  /** When the lists have drawn: compares where the entries are with where they were. */
-  private async animateMoves(): Promise<void> {
-    const { whole, places } = this;
-    const first = this.drawnEpoch === 0;
-    this.drawnEpoch = whole.epoch;
-    if (first || !whole.state || isMoving(whole) || motionReduced()) return;
-    await new Promise(requestAnimationFrame);
-    if (whole.epoch !== this.whole.epoch) return;
-    this.show(plan(places, this.measure(), this.enteredKeys()), this.entries());
-  }
-
-  private measure(): Map<string, Place> {
-    const places = new Map<string, Place>();
-    if (isMoving(this.panel)) return places;
-    for (const [key, { column, element }] of this.entries())
-      places.set(key, { column, box: element.getBoundingClientRect() });
-    return places;
-  }
-
-  private show(
-    { moves, appeared }: ReturnType<typeof plan>,
-    elements: ReturnType<PanelElement['entries']>,
-  ): void {
-    const layer = this.renderRoot.querySelector<HTMLElement>('.layer')!;
-    for (const move of moves) fly(layer, elements.get(move.key)!.element, move);
-    for (const key of appeared) light(elements.get(key)!.element);
-  }
-
-  private enteredKeys(): Set<string> {
-    const keys = new Set<string>();
-    for (const { queue } of SPECS) {
-      const list = this.whole.lists[queue];
-      for (const row of list.rows.values()) if (list.entered.has(row.id)) keys.add(moveKey(row));
-    }
-    return keys;
-  }
-
-  /** The entries on the screen by key. A task that is both waiting and in timers (its timeout) counts as waiting. */
-  private entries(): Map<string, { column: string; element: HTMLElement }> {
-    const found = new Map<string, { column: string; element: HTMLElement }>();
-    for (const column of this.renderRoot.querySelectorAll('tick-queue')) {
-      const list = column.shadowRoot?.querySelector('tick-list')?.shadowRoot;
-      const running = column.querySelector('tick-running')?.shadowRoot;
-      const rows = [
-        ...(running?.querySelectorAll<HTMLElement>('.row[data-key]') ?? []),
-        ...(list?.querySelectorAll<HTMLElement>('.row[data-key]') ?? []),
-      ];
-      for (const element of rows) {
-        const key = element.dataset.key!;
-        if (!found.has(key)) found.set(key, { column: column.spec.queue, element });
-      }
-    }
-    return found;
+    void this.moves.drawn(this.whole, () => this.whole);
   }
 }
 

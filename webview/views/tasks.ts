@@ -81,7 +81,9 @@ export class TasksElement extends LitElement {
     }
   }
 
-  override updated(): void {
+  override updated(changed: PropertyValues<this>): void {
+    if (changed.has('selected') && this.selected !== undefined && this.isAt(this.selected))
+      this.reveal(this.active);
     // The headings stand above the lines, which leave room for a scrollbar.
     const { offsetWidth, clientWidth } = this.virtualizer;
     this.style.setProperty('--scrollbar', `${offsetWidth - clientWidth}px`);
@@ -341,6 +343,11 @@ export class TasksElement extends LitElement {
   private go(to: number): void {
     const i = Math.max(0, Math.min(this.rows.total - 1, to));
     this.pick(i);
+    this.reveal(i);
+  }
+
+  /** Scrolls just so far that the line is seen. */
+  private reveal(i: number): void {
     const list = this.virtualizer;
     const top = i * LINE_HEIGHT;
     list.scrollTop = Math.min(top, Math.max(list.scrollTop, top + LINE_HEIGHT - list.clientHeight));

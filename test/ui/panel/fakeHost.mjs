@@ -211,7 +211,7 @@ function findings({ waiting }) {
       certainty: 'suspected',
       sentence: 'A timer of ticker fired 240 ms late.',
       tasks: [],
-      ticks: [5, 6, 7, 8, 9, 10, 11],
+      ticks: [5, 6, 7, 8, 9, 10, 20],
     },
   ];
 }
@@ -327,7 +327,7 @@ const answers = {
         runMs: sum('runMs'),
         waitMs: sum('waitMs'),
         callbacks: world.ran[tick].length,
-        marks: tick === 20 ? ['breakpoint'] : tick === 33 ? ['finding'] : [],
+        marks: tick === 20 ? ['breakpoint', 'finding'] : tick === 33 ? ['finding'] : [],
       });
     }
     return { firstTick: 1, lastTick: head.tick, buckets: list };

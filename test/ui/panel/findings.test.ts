@@ -38,6 +38,29 @@ describe('panel of a program with findings', function () {
     assert.ok(await get('queue-waiting').isVisible());
   });
 
+  it('draws the names of its tasks bold', async () => {
+    await open('mode=paused&findings');
+    await get('tab-findings').click();
+    const [first] = await get('finding').locator('.sentence').allTextContents();
+    const names = await get('finding').first().locator('.sentence b').allTextContents();
+    assert.equal(names.length, 3);
+    assert.ok(names.every((name) => first.includes(name)));
+  });
+
+  it('leads from its mark on the ruler to it, also where a breakpoint has one', async () => {
+    await open('mode=paused&findings&timeline');
+    const marks = get('ruler-finding');
+    await marks.first().waitFor({ state: 'attached' });
+    const both = page.locator('[data-testid=ruler-finding][data-from="20"]');
+    assert.equal(await page.locator('circle.breakpoint').count(), 1);
+    await both.click();
+    await page.locator('li.chosen').waitFor();
+    assert.match((await page.locator('li.chosen').textContent()) ?? '', /Late timer/);
+    assert.equal(await page.locator('li.chosen').count(), 1);
+    assert.equal(await page.evaluate("sent.filter((each) => each.command === 'tickscope/seek').length"), 0);
+    await shot('findings-chosen');
+  });
+
   it('leads to the graph of who waits for what', async () => {
     await open('mode=paused&findings&graph');
     await get('tab-findings').click();

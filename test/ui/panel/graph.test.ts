@@ -62,6 +62,39 @@ describe('graph of who waits for what', function () {
     await get('graph-node').filter({ hasText: '10\u2009000 tasks' }).waitFor();
   });
 
+  it('draws some of those told as one when that is chosen', async () => {
+    await open('mode=paused&graph=25');
+    await get('graph-node').filter({ hasText: '25 tasks' }).click();
+    await get('graph-node').filter({ hasText: '15 tasks' }).waitFor();
+    assert.equal(await get('graph-node').count(), 6 + 10);
+    await shot('graph-opened');
+    await get('graph-fit').click();
+    await get('graph-node').filter({ hasText: '15 tasks' }).click();
+    await get('graph-fit').click();
+    await get('graph-node').filter({ hasText: '5 tasks' }).click();
+    await get('graph-node').filter({ hasText: 'worker-24' }).waitFor();
+    assert.equal(await get('graph-node').count(), 5 + 25);
+  });
+
+  it('draws a task that was not drawn when its details are asked for', async () => {
+    await open('mode=paused&graph=10000');
+    await get('graph-node').filter({ hasText: 'tasks' }).first().waitFor();
+    await page.evaluate("window.postMessage({ type: 'showTask', task: 4321 }, '*')");
+    await get('tab-graph').click();
+    await page.locator('.node.selected', { hasText: 'worker-3321' }).waitFor();
+  });
+
+  it('says so where it shows the past', async () => {
+    await open('mode=paused&graph');
+    await get('graph-node').first().waitFor();
+    assert.equal(await get('graph-past').count(), 0);
+    await get('ruler').focus();
+    await page.keyboard.press('ArrowLeft');
+    await page.keyboard.press('ArrowLeft');
+    await get('graph-past').waitFor();
+    assert.match((await get('graph-past').textContent()) ?? '', /as it was at tick \d+/);
+  });
+
   it('says what there is where nothing waits, in a narrow and light panel too', async () => {
     await open('mode=paused&theme=light', { width: 420, height: 760 });
     assert.match((await get('graph-empty').textContent()) ?? '', /No task waits/);

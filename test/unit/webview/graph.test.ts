@@ -98,7 +98,7 @@ describe('the drawn wait-for graph', () => {
     const graph = circle(2);
     graph.nodes.unshift(...far.flatMap((each) => [task(each), lock(each)]));
     graph.edges.unshift(...far.map((each) => waits(each, each)));
-    const drawing = drawn(graph, 8);
+    const drawing = drawn(graph, {}, 8);
     assert.deepEqual(
       drawing.nodes.filter(({ id }) => !/1\d\d/.test(id)).map(({ id }) => id),
       ['task 1', 'task 2', 'thing 1', 'thing 2', 'task 10', 'task 11'],
@@ -107,10 +107,36 @@ describe('the drawn wait-for graph', () => {
     assert.equal(drawing.left, 106 - 8);
   });
 
+  it('draws what the user asked to see, and who is next to it, beyond what there is room for', () => {
+    const far = Array.from({ length: 50 }, (_, at) => at + 100);
+    const graph = circle(2);
+    graph.nodes.push(...far.flatMap((each) => [task(each), lock(each)]));
+    graph.edges.push(...far.map((each) => waits(each, each)));
+    const drawing = drawn(graph, { task: 140 }, 8);
+    const ids = drawing.nodes.map(({ id }) => id);
+    assert.ok(ids.includes('task 140') && ids.includes('thing 140'));
+    assert.equal(ids.length, 10);
+    assert.equal(drawing.left, 106 - 10);
+  });
+
+  it('draws one of many alike by itself where it was asked for, and some of a group that was opened', () => {
+    const graph = circle(20);
+    const [of] = drawn(graph).nodes.filter(({ group }) => group !== undefined);
+    assert.equal(of.nodes.length, 20);
+    const wanted = drawn(graph, { task: 15 });
+    assert.ok(wanted.nodes.some(({ id, nodes }) => id === 'task 15' && nodes.length === 1));
+    assert.ok(wanted.nodes.some(({ nodes }) => nodes.length === 19));
+    const opened = drawn(graph, { opened: new Map([[of.group!, 12]]) });
+    assert.equal(opened.nodes.filter(({ nodes }) => nodes.length === 1).length, 4 + 12);
+    assert.ok(opened.nodes.some(({ nodes, group }) => nodes.length === 8 && group === of.group));
+    const whole = drawn(graph, { opened: new Map([[of.group!, 30]]) });
+    assert.ok(whole.nodes.every(({ group }) => group === undefined));
+  });
+
   it('loses nobody, and draws no edge without its ends', () => {
     fc.assert(
       fc.property(anyGraph, fc.integer({ min: 1, max: 40 }), (graph, most) => {
-        const drawing = drawn(graph, most);
+        const drawing = drawn(graph, {}, most);
         assert.ok(drawing.nodes.length <= most);
         const told = drawing.nodes.flatMap(({ nodes }) => nodes.map(({ id }) => id));
         assert.equal(new Set(told).size, told.length);
