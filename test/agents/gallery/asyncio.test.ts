@@ -203,6 +203,18 @@ const STUCK: Record<string, Stuck> = {
       },
     ],
   },
+  growing_jobs: {
+    after: /taking orders/,
+    found: [
+      {
+        kind: 'growing-queue',
+        certainty: 'suspected',
+        tasks: [],
+        sentence:
+          /^Queue orders grew from \d+ to \d+ items between tick \d+ and tick \d+, within \d+ s, longer at every look: more is put than taken out, and it has no maxsize\.$/,
+      },
+    ],
+  },
   late_timer: {
     after: /blink/,
     also: NO_SLOW,
@@ -352,6 +364,15 @@ const STUCK: Record<string, Stuck> = {
       deadlock(
         ['render', 'archive'],
         /^render waits for semaphore disk held by archive .*, which waits for semaphore cpu held by render/,
+      ),
+    ],
+  },
+  semaphores_acquire: {
+    after: /started/,
+    found: [
+      deadlock(
+        ['Task-1', 'render', 'archive'],
+        /which waits for semaphore disk that only archive could release .*, which waits for semaphore cpu that only Task-1 or render could release/,
       ),
     ],
   },

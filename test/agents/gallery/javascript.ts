@@ -22,11 +22,13 @@ const of =
   (kind: Finding['kind'], certainty: Finding['certainty']) =>
   (tasks: Expected['tasks'], sentence: RegExp): Expected => ({ kind, certainty, tasks, sentence });
 export const deadlock = of('deadlock', 'proved');
+export const abandoned = of('abandoned-await', 'proved');
 export const orphan = of('orphan', 'proved');
 export const stuck = of('stuck', 'suspected');
 export const spinning = of('spinning', 'suspected');
 export const slow = of('slow-callback', 'proved');
 export const late = of('late-timer', 'proved');
+export const starved = (sentence: RegExp): Expected => of('starvation', 'proved')([], sentence);
 /** Where nothing else is left in the program, that is said, too. */
 export const stall = of('stall', 'proved')(
   ANY,

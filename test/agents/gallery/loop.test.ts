@@ -1,6 +1,13 @@
 /** The gallery of programs on the TypeScript loop. */
-import { ANY } from './play';
+import { ANY, type Expected } from './play';
 import { deadlock, galleryOf, late, orphan, slow, spinning, stall, stuck } from './javascript';
+
+const reported = (kind: Expected['kind'], tasks: string[], sentence: RegExp): Expected => ({
+  kind,
+  certainty: 'proved',
+  tasks,
+  sentence,
+});
 
 galleryOf('loop', {
   'barrierShort.ts': {
@@ -21,6 +28,24 @@ galleryOf('loop', {
       ),
     ],
   },
+  'conditionNested.ts': {
+    after: /open/,
+    found: [
+      deadlock(
+        ['take', 'add'],
+        /^take waits for condition filled that only add could notify since .*:10\), which waits for lock shelf held by take \(taken at conditionNested\.ts:8, waits at conditionNested\.ts:17\); neither can go on; Task-1 waits for them\.$/,
+      ),
+    ],
+  },
+  'connectHangs.ts': {
+    after: /connecting/,
+    found: [
+      stuck(
+        ['connect'],
+        /^connect waits for a connection to 127\.0\.0\.1:\d+ since .*:14\); .* so far; Task-1 waits for it\.$/,
+      ),
+    ],
+  },
   'crossWait.ts': {
     after: /talking/,
     found: [
@@ -30,9 +55,21 @@ galleryOf('loop', {
       ),
     ],
   },
+  'destroyedPending.ts': {
+    after: /visited/,
+    found: [
+      reported(
+        'destroyed-pending',
+        ['listen'],
+        /^listen was destroyed before it had ended: nothing referred to it any more\.$/,
+      ),
+    ],
+  },
   'executorBlocks.ts': {
     after: /in a thread/,
-    found: [stuck(['job'], /^job waits for executor since .* so far; Task-1 waits for it\.$/)],
+    found: [
+      stuck(['job'], /^job waits for a job in an executor \(work\) since .* so far; Task-1 waits for it\.$/),
+    ],
   },
   'futureLost.ts': {
     after: /cleared/,
@@ -49,6 +86,17 @@ galleryOf('loop', {
       orphan(['b'], /^b waits for event (?:arrived )?since .*:5\); nobody sets it; Task-1 waits for it\.$/),
     ],
   },
+  'growingQueue.ts': {
+    after: /arriving/,
+    found: [
+      {
+        kind: 'growing-queue',
+        certainty: 'suspected',
+        tasks: [],
+        sentence: /^Ready grew from \d+ to \d+ callbacks between tick \d+ and tick \d+, within \d+ s/,
+      },
+    ],
+  },
   'lateTimer.ts': {
     after: /chime/,
     also: { slowCallbackMs: 1000 },
@@ -62,7 +110,7 @@ galleryOf('loop', {
     found: [
       orphan(
         ['report'],
-        /^report waits for lock ledger held by import since .*:13\); import has ended without releasing it; Task-1 waits for it\.$/,
+        /^report waits for lock ledger held by import \(taken at lockHolderFailed\.ts:7\) since .*:13\); import has ended without releasing it; Task-1 waits for it\.$/,
       ),
     ],
   },
@@ -71,7 +119,7 @@ galleryOf('loop', {
     found: [
       deadlock(
         ['alice-to-bob', 'bob-to-alice'],
-        /^alice-to-bob waits for lock lock held by bob-to-alice since .*:12\), which waits for lock lock held by alice-to-bob .*; neither can go on; Task-1 waits for them\.$/,
+        /^alice-to-bob waits for lock bob\.lock held by bob-to-alice \(taken at lockOrder\.ts:10\) since .*:12\), which waits for lock alice\.lock held by alice-to-bob .*; neither can go on; Task-1 waits for them\.$/,
       ),
     ],
   },
@@ -80,7 +128,45 @@ galleryOf('loop', {
     found: [
       deadlock(
         ['reader'],
-        /^reader waits for lock lock, which it holds itself, since .*; it can never go on; Task-1 waits/,
+        /^reader waits for lock cache\.lock, which it holds itself, since .*; it can never go on; Task-1 waits for it\.$/,
+      ),
+    ],
+  },
+  'neverAwaited.ts': {
+    after: /saved/,
+    found: [
+      reported(
+        'never-awaited',
+        [],
+        /^Coroutine 'save' was never awaited, so it never ran \(neverAwaited\.ts:14\)(?:; [23] times so far)?\.$/,
+      ),
+    ],
+  },
+  'neverRetrieved.ts': {
+    after: /handled/,
+    found: [
+      reported(
+        'never-retrieved',
+        ['notify'],
+        /^Nobody ever asked for the exception of notify: TypeError: ann has no phone \(neverRetrieved\.ts:6\)\.$/,
+      ),
+    ],
+  },
+  'ownFriend.ts': {
+    after: /building/,
+    found: [
+      deadlock(
+        ['roof', 'walls', 'floor'],
+        /^roof waits for task walls since .*:8\), which waits for task floor .*, which waits for task roof .*; none of them can go on; Task-1 waits for them\.$/,
+      ),
+    ],
+  },
+  'queueFull.ts': {
+    after: /consumer failed/,
+    found: [
+      orphan(
+        ['producer'],
+        /^producer waits for room in queue jobs \(2 inside\) since .*:5\); nobody takes anything out; Task-1 waits for it\.$/,
       ),
     ],
   },
@@ -98,7 +184,16 @@ galleryOf('loop', {
     found: [
       orphan(
         ['work-2'],
-        /^work-2 waits for semaphore places since .*:5\); nobody releases it; Task-1 waits for it\.$/,
+        /^work-2 waits for semaphore places held by work-0 and work-1 since .*:5\); work-0 and work-1 have ended without releasing it; Task-1 waits for it\.$/,
+      ),
+    ],
+  },
+  'semaphoreOrder.ts': {
+    after: /started/,
+    found: [
+      deadlock(
+        ['render', 'archive'],
+        /^render waits for semaphore disk held by archive \(taken at semaphoreOrder\.ts:16\) since .*:10\), which waits for semaphore cpu held by render \(taken at semaphoreOrder\.ts:8, waits at semaphoreOrder\.ts:19\); neither can go on; Task-1 waits for them\.$/,
       ),
     ],
   },
@@ -133,7 +228,16 @@ galleryOf('loop', {
     found: [
       deadlock(
         ['plato', 'hume', 'kant'],
-        /^plato waits for lock (?:\w+ )?held by hume since .*, which waits for lock (?:\w+ )?held by kant .*, which waits for lock (?:\w+ )?held by plato .*; none of them can go on; Task-1/,
+        /^plato waits for lock (?:\w+ )?held by hume \(taken at threeLocks\.ts:\d+\) since .*, which waits for lock (?:\w+ )?held by kant .*, which waits for lock (?:\w+ )?held by plato .*; none of them can go on; Task-1/,
+      ),
+    ],
+  },
+  'writeSilent.ts': {
+    after: /uploading/,
+    found: [
+      stuck(
+        ['upload'],
+        /^upload waits for room to write to 127\.0\.0\.1:\d+ since .*:10\); .* so far; Task-1 waits for it\.$/,
       ),
     ],
   },

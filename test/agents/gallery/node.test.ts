@@ -1,5 +1,5 @@
 /** The gallery of plain Node programs. */
-import { deadlock, galleryOf, orphan, slow, stuck } from './javascript';
+import { abandoned, deadlock, galleryOf, late, orphan, slow, spinning, starved, stuck } from './javascript';
 
 const SLOW = { slowCallbackMs: 1000 };
 
@@ -11,9 +11,25 @@ galleryOf('node', {
   'backPressure.mjs': {
     after: /filling/,
     found: [
-      orphan(['fill'], /^fill waits for room to write to a PassThrough since .*; nobody can end that\.$/),
+      abandoned(
+        ['fill'],
+        /^fill waits for room to write to a PassThrough since .*backPressure\.mjs:12\); nobody reads from it, and nobody awaits fill\.$/,
+      ),
     ],
   },
+  // Where the system tells whether a thread computes.
+  ...(process.platform === 'linux' && {
+    'blockedHandler.mjs': {
+      after: /answered/,
+      also: SLOW,
+      found: [
+        slow(
+          [],
+          /^A callback ran for .* without giving the loop back; it was in render \(blockedHandler\.mjs:\d+\) when it was looked at\.$/,
+        ),
+      ],
+    },
+  }),
   'blockedLoop.mjs': {
     after: /reported/,
     also: SLOW,
@@ -27,12 +43,23 @@ galleryOf('node', {
   },
   'eventNeverEmitted.mjs': {
     after: /starting/,
-    found: [orphan(['serve'], /^serve waits for "ready" of an EventEmitter since .*; nobody sets it\.$/)],
+    found: [
+      abandoned(
+        ['serve'],
+        /^serve waits for "ready" of an EventEmitter since .*eventNeverEmitted\.mjs:9\); nobody emits it, and nobody awaits serve\.$/,
+      ),
+    ],
   },
   'lateTimer.mjs': {
     after: /chime/,
     also: SLOW,
-    found: [slow([], /^hog ran for .* without giving the loop back/)],
+    found: [
+      slow([], /^hog ran for .* without giving the loop back/),
+      late(
+        [],
+        /^The timer of chime \(lateTimer\.mjs:\d+\) was 1\.\d s late in tick \d+: hog ran meanwhile \(lateTimer\.mjs:\d+\)\.$/,
+      ),
+    ],
   },
   'microtaskStarvation.mjs': {
     after: /drained/,
@@ -52,6 +79,14 @@ galleryOf('node', {
     after: /loading/,
     found: [deadlock(['prices', 'rates'], /^\w+ waits for (?:prices|rates) since .*; neither can go on\.$/)],
   },
+  'nextTickStarvation.mjs': {
+    after: /polled/,
+    found: [
+      starved(
+        /^Nothing else could run for .* in tick \d+: nextTicks and microtasks scheduled one another, \d+ in a row, the last of them poll \(nextTickStarvation\.mjs:\d+\)\.$/,
+      ),
+    ],
+  },
   'poolExhausted.mjs': {
     after: /failed/,
     found: [stuck(['take'], /^take waits for a promise since .* so far; query and main wait for it\.$/)],
@@ -70,6 +105,33 @@ galleryOf('node', {
     after: /uploading/,
     found: [
       stuck(['upload'], /^upload waits for room to write to 127\.0\.0\.1:.* so far; .* waits for it\.$/),
+    ],
+  },
+  'sleepLate.mjs': {
+    after: /rang/,
+    also: SLOW,
+    found: [
+      slow([], /^hog ran for .* without giving the loop back/),
+      late([], /^A timer was 1\.\d s late in tick \d+: hog ran meanwhile \(sleepLate\.mjs:\d+\)\.$/),
+    ],
+  },
+  'spinning.mjs': {
+    after: /waiting/,
+    found: [
+      spinning(
+        [],
+        /^untilReady \(spinning\.mjs:\d+\) has been run by setImmediate \d+ times in a row within .*: it waits by running\.$/,
+      ),
+    ],
+  },
+  'spinningAwait.mjs': {
+    after: /taking/,
+    found: [spinning([], /^Code that awaits setImmediate has been run by it \d+ times in a row/)],
+  },
+  'starvation.mjs': {
+    after: /working/,
+    found: [
+      starved(/^work stood in ready for .* before it ran in tick \d+ \(starvation\.mjs:\d+\): too many/),
     ],
   },
 });
