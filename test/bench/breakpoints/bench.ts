@@ -1,7 +1,7 @@
 /**
  * What breakpoints cost JavaScript programs that never hit them: CPU time with some set, as a ratio to the same program with the
  * agent alone, in turns, through the whole adapter. Aim: 1.05 for ticks and patterns. (For Python see `npm run bench -- agent`.)
- *   npm run bench -- breakpoints [--rounds 7] [--nodes 20,24]
+ *   npm run bench -- breakpoints [--rounds 7] [--nodes 20,24] [--only tick,patterns]
  */
 import path from 'node:path';
 import { parseArgs } from 'node:util';
@@ -10,7 +10,11 @@ import { nodeNumbered } from '../../agents/node/worker';
 import { Client } from '../../unit/adapter/client';
 
 const { values } = parseArgs({
-  options: { rounds: { type: 'string', default: '7' }, nodes: { type: 'string', default: '20,24' } },
+  options: {
+    rounds: { type: 'string', default: '7' },
+    nodes: { type: 'string', default: '20,24' },
+    only: { type: 'string' },
+  },
   strict: false,
 });
 const SLICES = 3;
@@ -22,7 +26,7 @@ interface Set {
   ticks?: TickBreakpoint[];
   line?: number;
 }
-const modes: Record<string, Set> = {
+const allModes: Record<string, Set> = {
   agent: {},
   'agent again': {},
   tick: { ticks: [{ id: 'tick', place: 'tick', condition: 'tick < 0' }] },
@@ -33,6 +37,11 @@ const modes: Record<string, Set> = {
   // In code that is loaded, and never called.
   line: { line: 5 },
 };
+
+const wanted = values.only === undefined ? Object.keys(allModes) : String(values.only).split(',');
+const modes = Object.fromEntries(
+  Object.entries(allModes).filter(([mode]) => mode.startsWith('agent') || wanted.includes(mode)),
+);
 
 async function seconds(
   runtimeExecutable: string,

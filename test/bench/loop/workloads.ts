@@ -202,6 +202,7 @@ function openChannel(): Channel & { end(): void } {
     welcome: WELCOME,
     pausing: false,
     now: () => performance.now() / 1000,
+    micros: () => Math.floor(performance.now() * 1000),
     say: () => undefined,
     define: () => undefined,
     records(_loop, values) {
