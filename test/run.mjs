@@ -89,10 +89,12 @@ for (const stage of stages) {
     `${stage.name.padEnd(10)} ${((Date.now() - started) / 1000).toFixed(1).padStart(6)} s   ${counts}${problem ? ` (${problem})` : ''}`,
   );
 }
-// Again at the end: whoever has only the last lines of a log sees them, too.
-for (const { title, error } of total.failures) console.log(`\nFAILED ${title}\n${shortened(error)}`);
+// Again at the end: whoever has only the last lines of a log sees them, too. A second try often fails for reasons of its own.
 for (const { title, error } of total.retried) {
   console.log(`\nTRIED A SECOND TIME ${title}\n${shortened(error)}`);
+}
+for (const { title, error } of total.failures) {
+  console.log(`\nFAILED ${title}\n${shortened(error)}`);
 }
 console.log(`\n${lines.join('\n')}\n`);
 console.log(`${total.passed} passed, ${total.failed} failed`);
@@ -194,7 +196,7 @@ function counted(name) {
 }
 
 function shortened(text) {
-  return text.length > 2000 ? `${text.slice(0, 2000)} …` : text;
+  return text.length > 1200 ? `${text.slice(0, 1200)} …` : text;
 }
 
 function node(...args) {
