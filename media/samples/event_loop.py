@@ -28,9 +28,9 @@ print(result)
 # Schedule a callback
 loop.call_soon(my_callback, "soon")
 
-# Schedule a delayed callback: after 5 seconds, and after it the end
+# Schedule a delayed callback: after 5 seconds, and a second later the end
 loop.call_later(5, my_callback, "later")
-loop.call_later(5, loop.stop)
+loop.call_later(6, loop.stop)
 
 # Both are called when the loop runs again
 loop.run_forever()

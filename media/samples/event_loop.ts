@@ -27,9 +27,9 @@ console.log(result);
 // Schedule a callback
 loop.callSoon(myCallback, 'soon');
 
-// Schedule a delayed callback: after 5 seconds, and after it the end
+// Schedule a delayed callback: after 5 seconds, and a second later the end
 loop.callLater(5, myCallback, 'later');
-loop.callLater(5, () => loop.stop());
+loop.callLater(6, () => loop.stop());
 
 // Both are called when the loop runs again
 await loop.runForever();

@@ -5,6 +5,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, type Server, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import type { Writable } from 'node:stream';
 import esbuild from 'esbuild';
 import esbuildOptions from '../../../esbuild.js';
 import { FrameReader, jsonFrame } from '../../../src/wire/frames';
@@ -144,7 +145,7 @@ export class Program {
       },
       stdio: ['pipe', 'pipe', 'pipe'],
     });
-    child.stdin.end(options.stdin ?? '');
+    give(child.stdin, options.stdin);
     return new Program(child, server, options.welcome ?? {});
   }
 
@@ -301,10 +302,16 @@ export function plainly(
   return run(node.path, [...nodeArgs, ...args], { ...options, env: { ...process.env, ...env } });
 }
 
+/** A program may end before it has read all, or anything. */
+function give(stdin: Writable, text = ''): void {
+  stdin.on('error', () => undefined);
+  stdin.end(text);
+}
+
 export function run(
   command: string,
   args: string[],
-  { stdin = '', ...options }: { cwd: string; env: NodeJS.ProcessEnv; stdin?: string },
+  { stdin, ...options }: { cwd: string; env: NodeJS.ProcessEnv; stdin?: string },
 ): Promise<Outcome> {
   return new Promise((resolve) => {
     const child = spawn(command, args, { ...options, stdio: ['pipe', 'pipe', 'pipe'] });
@@ -313,6 +320,6 @@ export function run(
     child.stdout.on('data', (chunk) => (stdout += chunk));
     child.stderr.on('data', (chunk) => (stderr += chunk));
     child.once('close', (code, signal) => resolve({ stdout, stderr, code, signal }));
-    child.stdin.end(stdin);
+    give(child.stdin, stdin);
   });
 }

@@ -93,7 +93,7 @@ describe('a debugged program on tickscope/asyncio', () => {
       [['sleep → Task-1'], []],
       [['Task-1'], []],
       [['done'], []],
-      // One callback soon; the other, and the end, in five seconds.
+      // One callback soon; the other in five seconds, the end in six.
       [['myCallback'], ['myCallback', '(anonymous)']],
     ]);
   });
