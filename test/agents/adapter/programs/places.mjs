@@ -45,7 +45,8 @@ async function main() {
   setTimeout(late, 10);
   setImmediate(slow);
   clearTimeout(setTimeout(callback, 60_000));
-  await sleep(500);
+  // Longer than `slow` takes, so that a tick begins with a timer that is not due.
+  await sleep(2500);
   await waiting();
   server.close();
 }
