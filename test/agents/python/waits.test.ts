@@ -110,7 +110,18 @@ asyncio.run(main(start()))
       await program.next('stopped');
       const all = await program.ask('waits', { loop: 1 });
       assert.equal(all.unproved, undefined);
-      assert.equal(all.waits.filter(({ blocked }) => blocked).length, 2);
+      const blocked = all.waits.filter(({ blocked }) => blocked);
+      assert.equal(blocked.length, 2);
+      // Also while somebody looks at their variables.
+      for (const { task } of blocked) {
+        const { frames } = await program.ask('chain', { task });
+        for (const { id } of frames) {
+          const { variables } = await program.ask('locals', { frame: id });
+          for (const { ref } of variables) if (ref) await program.ask('variables', { ref });
+        }
+      }
+      const again = await program.ask('waits', { loop: 1 });
+      assert.deepEqual(again.waits, all.waits);
     });
 
     it('proves nothing of locks that a living task was given', async () => {

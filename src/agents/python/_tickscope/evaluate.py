@@ -23,6 +23,11 @@ def forget():
     _values.clear()
 
 
+def kept():
+    """What holds all that the user may look into."""
+    return [_values, _frames] + [value.pairs for value in _values.values() if isinstance(value, Group)]
+
+
 def frame_number(frame, task):
     number = _frame_numbers.get(id(frame))
     if number is None:

@@ -7,7 +7,7 @@ import sys
 from _thread import get_ident
 from types import ModuleType
 
-from . import alive, definitions, loops, naming
+from . import alive, definitions, evaluate, loops, naming
 from .reach import ATOMS, BATCH, Reach, get_referents
 
 # While the program is looked at, no other thread gets its turn before so many seconds.
@@ -74,6 +74,7 @@ def _prove():
     rest.follow([below, alive.stock_handlers()] + _globals())
     held = {id(task) for task in left if id(task) in rest.seen}
     rest.follow(left)
+    rest.follow(evaluate.kept())
     unknown = rest.held_by_unknown({id(task) for task in left})
     reach.follow([thing for thing in unknown if not isinstance(thing, tasks_module.Task)])
     unknown = {id(thing) for thing in unknown}
