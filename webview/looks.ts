@@ -6,6 +6,10 @@
 import type { Requests } from '../src/adapter/contract';
 import type { Ask } from './host';
 import { type Message, type Store, type Tab, isPast, viewKey } from './store';
+import type { Timing } from './timing';
+
+/** So long, ms, a moment has to be shown at most until it is asked about; or as long as the last answer took. */
+const LONGEST_REST_MS = 500;
 
 type Command = 'tickscope/findings' | 'tickscope/graph';
 
@@ -24,12 +28,17 @@ export class Looks<C extends Command> {
   private inFlight = false;
   private askedAt = -Infinity;
   private key = '';
+  /** How long the last answer took, ms. */
+  private took = 0;
+  /** The moment that is shown, and since when. */
+  private shown = { key: '', since: -Infinity };
+  private cancelRest?: () => void;
 
   constructor(
     private readonly look: Look<C>,
     private readonly store: Store,
     private readonly ask: Ask,
-    private readonly now: () => number,
+    private readonly timing: Timing,
   ) {}
 
   /** Another session, or the same in another condition: answers to the old one no longer count. */
@@ -37,6 +46,8 @@ export class Looks<C extends Command> {
     this.session++;
     this.inFlight = false;
     this.key = '';
+    this.took = 0;
+    this.cancelRest?.();
   }
 
   /** Asks for what is to be shown, if it is not there. */
@@ -48,10 +59,11 @@ export class Looks<C extends Command> {
     const past = isPast(panel.state);
     const runs = mode === 'running' || mode === 'pausing';
     if (panel.tab !== tab && (!atStops || runs || past)) return;
-    const now = this.now();
+    const now = this.timing.now();
     if (runs && !past && now - this.askedAt < every) return;
     const key = `${this.session} ${panel.epoch}`;
     if (key === this.key) return;
+    if (!runs && this.rests(key, now)) return;
     this.key = key;
     this.askedAt = now;
     this.inFlight = true;
@@ -64,9 +76,20 @@ export class Looks<C extends Command> {
     this.ask(command, { loop, cursor: past ? cursor : undefined } as Requests[C][0])
       .then(told, (error: unknown) => told({ error: error instanceof Error ? error.message : String(error) }))
       .finally(() => {
+        this.took = this.timing.now() - now;
         if (session !== this.session) return;
         this.inFlight = false;
         this.pump();
       });
+  }
+
+  /** Who steps quickly is not held up by answers about moments that are gone when they come. */
+  private rests(key: string, now: number): boolean {
+    if (this.shown.key !== key) this.shown = { key, since: now };
+    const left = this.shown.since + Math.min(this.took, LONGEST_REST_MS) - now;
+    if (left <= 0) return false;
+    this.cancelRest?.();
+    this.cancelRest = this.timing.after(left, () => this.pump());
+    return true;
   }
 }

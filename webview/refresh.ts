@@ -10,6 +10,7 @@ import { type Range, wanted } from './list/window';
 import { Looks } from './looks';
 import { TaskRows } from './taskRows';
 import { QUEUES, type QueueName, type RowOf, type Store, isPast, panelMode, viewKey } from './store';
+import type { Timing } from './timing';
 
 /** Milliseconds between two refreshes of a running program. */
 export const LIVE_MS = 200;
@@ -21,12 +22,6 @@ const TIMELINE_MS = 500;
 const LOOK_MS = 1000;
 /** A program has to rest for so long, in ms, until it is asked why it does not exit: to answer interrupts it. */
 const RESTS_MS = 1500;
-
-/** The page's clock and timers; tests bring virtual ones. */
-export interface Timing {
-  now(): number;
-  after(ms: number, run: () => void): () => void;
-}
 
 type Body<C extends keyof Requests> = Requests[C][1];
 
@@ -69,7 +64,6 @@ export class Refresh {
     private readonly ask: Ask,
     private readonly timing: Timing,
   ) {
-    const now = () => timing.now();
     this.looks = [
       new Looks(
         {
@@ -81,7 +75,7 @@ export class Refresh {
         },
         store,
         ask,
-        now,
+        timing,
       ),
       new Looks(
         {
@@ -93,7 +87,7 @@ export class Refresh {
         },
         store,
         ask,
-        now,
+        timing,
       ),
     ];
     this.taskRows = new TaskRows(store, ask, timing);

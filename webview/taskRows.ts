@@ -7,8 +7,8 @@
 import type { TaskGroup, TaskRow } from '../src/adapter/contract';
 import type { Ask } from './host';
 import { type Range, wanted } from './list/window';
-import type { Timing } from './refresh';
 import { type Store, type TaskLine, isMoving, isPast, viewKey } from './store';
+import type { Timing } from './timing';
 
 export class TaskRows {
   private visible: Range = { first: 0, last: 0 };

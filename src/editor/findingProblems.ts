@@ -9,7 +9,8 @@ const SETTING = 'showFindings';
 /** Those of one stop that are asked where they wait, at most. */
 const MOST_TASKS = 40;
 /** Whoever steps quickly is not held up by findings that are gone at the next step. */
-const REST: Rest = { atLeastMs: 150, timesTaken: 2 };
+const REST: Rest = { atLeastMs: 150, timesTaken: 0 };
+const QUIET_MS = 500;
 
 /** What is wrong with the tasks of the shown session, in the Problems view, while its program stands. */
 export class FindingProblems implements vscode.Disposable {
@@ -40,7 +41,7 @@ export class FindingProblems implements vscode.Disposable {
   }
 
   private update(): void {
-    if (this.session) this.pace.soon(REST);
+    if (this.session) this.pace.whenQuiet(REST, QUIET_MS);
     else {
       this.pace.stop();
       this.collection.clear();

@@ -41,11 +41,27 @@ export class Pace {
       this.wanted = rest;
       return;
     }
-    const at = this.ended + Math.max(rest.atLeastMs, rest.timesTaken * this.took);
+    const at = this.allowed(rest);
     if (this.planned && this.planned.at <= at) return;
     this.planned?.cancel();
+    this.plan(at);
+  }
+
+  private allowed({ atLeastMs, timesTaken }: Rest): number {
+    return this.ended + Math.max(atLeastMs, timesTaken * this.took);
+  }
+
+  private plan(at: number): void {
     const cancel = this.clock.after(Math.max(0, at - this.clock.now()), () => void this.run());
     this.planned = { at, cancel };
+  }
+
+  /** As `soon`, but what is planned is put off, for as long as the last answer took, or so long, ms, at most. */
+  whenQuiet(rest: Rest, atMostMs: number): void {
+    if (this.asking) return this.soon(rest);
+    this.planned?.cancel();
+    const quiet = this.clock.now() + Math.min(this.took, atMostMs);
+    this.plan(Math.max(quiet, this.allowed(rest)));
   }
 
   /** What is planned is not asked. */

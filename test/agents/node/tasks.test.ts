@@ -270,6 +270,36 @@ setInterval(stopHere, 10);`,
         assert.equal(named(again, 'waits').task, named(snapshot, 'waits').task);
       });
 
+      it('what has not changed since the last stop, with its variables, and what has', async () => {
+        const { snapshot, program } = await stopped(
+          node,
+          `const first = new Promise((resolve) => { globalThis.settle = resolve });
+const second = new Promise(() => {});
+globalThis.kept = [first, second];
+let stops = 0;
+async function waits() {
+  const local = 7;
+  await first; // line 9
+  await second; // line 10
+}
+globalThis.call = waits();
+setInterval(stopHere, 10);
+function stopHere() { if (++stops === 2) settle() }`,
+        );
+        const { task } = named(snapshot, 'waits');
+        const lines = [named(snapshot, 'waits').line];
+        for (let stop = 2; stop <= 3; stop++) {
+          await program.ask('continue', {});
+          await program.next('stopped');
+          await program.ask('reasons', {});
+          lines.push(named(lastOf(program), 'waits').line);
+          const { frames } = await program.ask('chain', { task });
+          const { variables } = await program.ask('locals', { frame: frames[0].id });
+          assert.ok(variables.some(({ name, value }) => name === 'local' && value === '7'));
+        }
+        assert.deepEqual(lines, [9, 9, 10]);
+      });
+
       it('without heap snapshots the probe tells of those that await by themselves, and says so', async () => {
         const { snapshot } = await stopped(
           node,

@@ -106,4 +106,25 @@ describe('pace', () => {
     pass(1000);
     assert.equal(asked.length, 1);
   });
+
+  it('puts off what is wanted again and again, where answers take long', async () => {
+    const { pace, asked, pass, answer } = setUp();
+    const rest = { atLeastMs: 100, timesTaken: 0 };
+    pace.whenQuiet(rest, 500);
+    pass(0);
+    pass(300);
+    await answer();
+    for (let n = 0; n < 5; n++) {
+      pace.whenQuiet(rest, 500);
+      pass(290);
+    }
+    assert.deepEqual(asked, [1000]);
+    pass(10);
+    assert.equal(asked.length, 2);
+    pass(2000);
+    await answer();
+    pace.whenQuiet(rest, 500);
+    pass(500);
+    assert.equal(asked.length, 3, 'it is not put off for longer');
+  });
 });

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import type { Requests, State } from '../../../src/adapter/contract';
 import type { Ask } from '../../../webview/host';
-import { LIVE_MS, Refresh, STEP_MS, type Timing } from '../../../webview/refresh';
+import { LIVE_MS, Refresh, STEP_MS } from '../../../webview/refresh';
+import type { Timing } from '../../../webview/timing';
 import { Store, panelMode } from '../../../webview/store';
 import { aState, active, readyAt } from './samples';
 
@@ -348,5 +349,26 @@ describe('refresh', () => {
     await take('tickscope/findings').refuse('The program did not answer.');
     assert.deepEqual(store.current.findings, { error: 'The program did not answer.' });
     assert.equal(open('tickscope/findings').length, 0);
+  });
+
+  it('holds up nobody who steps quickly where it takes long to tell what is wrong', async () => {
+    const { changed, open, take, answerRows, start, time } = setUp();
+    await start({ mode: 'paused' });
+    const step = async (tick: number) => {
+      changed('paused');
+      const cursor = { loop: 1, tick, callback: 0 };
+      await take('tickscope/state').answer(aState({ mode: 'paused', cursor }));
+      await answerRows();
+    };
+    await step(6);
+    await time.pass(300);
+    await take('tickscope/findings').answer({ findings: [] });
+    for (let tick = 7; tick < 10; tick++) {
+      await step(tick);
+      await time.pass(290);
+      assert.equal(open('tickscope/findings').length, 0);
+    }
+    await time.pass(10);
+    await take('tickscope/findings').answer({ findings: [] });
   });
 });

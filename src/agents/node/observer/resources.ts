@@ -58,6 +58,9 @@ interface Older extends Live {
 const FIRST_SIZE = 4096;
 const LARGEST_SIZE = 2 ** 20;
 
+/** What ends by itself in no time, and keeps nothing. */
+export const PASSING: ReadonlySet<string> = new Set(['TickObject', 'Microtask', 'MAIN', 'Immediate']);
+
 export class Resources {
   readonly tickObjects = new Fifo('TickObject');
   readonly immediates = new Fifo('Immediate');

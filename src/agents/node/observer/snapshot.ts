@@ -14,7 +14,7 @@ import { isUser } from './definitions';
 import { detailsOf } from './details';
 import type { Running } from './gate';
 import type { Recorder } from './recorder';
-import type { Live } from './resources';
+import { PASSING, type Live } from './resources';
 import type { PendingCall, PendingCalls, Tasks } from './tasks';
 import { waitsOf, wantedOf } from './waits';
 
@@ -23,8 +23,6 @@ const LONGEST = 200;
 /** Frames whose variables can be seen: V8 looks through the heap for each. */
 const MOST_SEEN_INTO = 4;
 const MOST_RESOURCES = 10_000;
-/** What ends by itself in no time, and keeps nothing. */
-const PASSING = new Set(['TickObject', 'Microtask', 'MAIN', 'Immediate']);
 
 export class Snapshots implements AsyncCalls {
   private readonly alive: Alive;
@@ -82,6 +80,8 @@ export class Snapshots implements AsyncCalls {
 
   /** Those that await it, outermost first, itself, and what it awaits in turn. */
   chain(task: number): Frame[] {
+    // Their variables are looked into.
+    if (this.stands() && this.calls().again) this.read = this.tasks.read(undefined, true);
     const { calls } = this.calls();
     const byTask = new Map(calls.map((call) => [call.task, call]));
     const asked = this.call(task);

@@ -12,13 +12,15 @@ import type { AnyFunction } from '../../v8/functions';
 import { NoInspector, type Inspector } from '../../v8/inspector';
 import { functionsOf } from '../../v8/programHeap';
 import { isUser, type Definitions } from './definitions';
+import { detailsOf } from './details';
 import type { HeapObjects } from './heapObjects';
 import { Leaves } from './leaves';
 import { PromiseGraph, type AsyncCall } from './promiseGraph';
 import { promiseNumber } from './promises';
 import { reasonOf, type Reason } from './reasons';
-import type { Live, Resources } from './resources';
+import { PASSING, type Live, type Resources } from './resources';
 import type { Site } from './sites';
+import { Unchanged } from './unchanged';
 
 /** Bytes in use, above which no snapshot is taken: it would take seconds. */
 const LARGEST_HEAP = 128 * 2 ** 20;
@@ -51,6 +53,8 @@ export interface PendingCalls {
   fidelity?: string;
   /** By which it was read, where it was read for `waits`. */
   seen?: Seen;
+  /** It is what was read before: variables cannot be seen. */
+  again?: boolean;
 }
 
 /** A heap snapshot and what is known of it. */
@@ -77,6 +81,9 @@ export class Tasks {
   withHeap = true;
   private readonly numbers = new WeakMap<object, number>();
   private heap: HeapSnapshot | undefined;
+  private readonly unchanged = new Unchanged();
+  /** What was read last, with the promises that calls await: nothing of the program's is kept alive by it. */
+  private last: { read: PendingCalls; awaits: (WeakRef<object> | undefined)[] } | undefined;
 
   constructor(
     private readonly inspector: Inspector,
@@ -88,8 +95,11 @@ export class Tasks {
     private readonly siteOf: (promise: object) => Site | undefined,
   ) {}
 
-  /** Reads them all now. Collects garbage. `wanted`: for `waits`, and these objects are to be found. */
-  read(wanted?: readonly object[]): PendingCalls {
+  /**
+   * Reads them all now. Collects garbage. `wanted`: for `waits`, and these objects are to be found. `anew`: variables are to
+   * be seen, too.
+   */
+  read(wanted?: readonly object[], anew = false): PendingCalls {
     if (!this.inspector.available) return { calls: [], fidelity: new NoInspector().message };
     const promises = this.promises();
     if (promises.length > MOST_PROMISES)
@@ -100,6 +110,10 @@ export class Tasks {
     if (!this.withHeap) return this.byProbe(promises, NO_SNAPSHOT);
     if (getHeapStatistics().used_heap_size > LARGEST_HEAP) return this.byProbe(promises, TOO_LARGE);
     try {
+      const same = this.unchanged.since(promises, this.resourcesSaid());
+      if (this.unchanged.none) return { calls: [] };
+      if (same && this.last && !wanted && !anew) return this.again(this.last);
+      this.last = undefined;
       return this.byHeap(promises, wanted);
     } catch {
       return this.byProbe(promises, NO_SNAPSHOT);
@@ -115,6 +129,7 @@ export class Tasks {
 
   /** The program runs on. */
   forget(): void {
+    for (const call of this.last?.read.calls ?? []) delete call.awaits;
     if (this.heap === undefined) return;
     this.heap = undefined;
     this.inspector.post('HeapProfiler.disable');
@@ -137,6 +152,19 @@ export class Tasks {
       this.numbers.set(promise, number);
     }
     return number;
+  }
+
+  private again({ read, awaits }: NonNullable<Tasks['last']>): PendingCalls {
+    for (const [at, call] of read.calls.entries()) call.awaits = awaits[at]?.deref();
+    return { ...read, again: true };
+  }
+
+  private resourcesSaid(): string {
+    const said: string[] = [];
+    for (const live of this.resources.live())
+      if (live.resource !== undefined && !PASSING.has(live.type))
+        said.push(`${live.id} ${detailsOf(live).text}`);
+    return said.join('\n');
   }
 
   // ---- by a heap snapshot
@@ -203,11 +231,12 @@ export class Tasks {
       resources: resourceAt,
       objects: heap.nodesOf('tickscopeObjects', held.tickscopeObjects),
     };
-    return {
+    const read: PendingCalls = {
       calls: [...found.values()],
       ...(fidelity.length === 0 ? {} : { fidelity: fidelity.join(' ') }),
-      ...(seen && { seen }),
     };
+    this.last = { read, awaits: read.calls.map(({ awaits }) => awaits && new WeakRef(awaits)) };
+    return { ...read, ...(seen && { seen }) };
   }
 
   /** The line of its `await`; undefined where V8 does not tell. */
