@@ -40,6 +40,9 @@ const NOBODY: Partial<Record<Kind, string>> = {
   write: 'nobody reads from it',
 };
 
+/** Kinds of waits for one thing, which is told from others of its kind by its name alone. */
+const APART = new Set(['lock', 'semaphore', 'event', 'condition']);
+
 export class Words {
   constructor(
     private readonly graph: WaitGraph,
@@ -92,10 +95,12 @@ export class Words {
   waitText(task: TaskId, next?: TaskId): string {
     const reason = this.moment.tasks.row(task)?.reason;
     const wait = this.graph.wait(task);
-    if (reason && reason.kind !== 'notCaptured') return textOf(reason, (id) => this.name(id));
     const things = (wait?.things ?? [])
       .map((id) => this.graph.thing(id))
       .filter((thing) => thing !== undefined);
+    // The task's own name for it may be another's for something else.
+    if (reason && things.length === 1 && APART.has(reason.kind)) return things[0].text;
+    if (reason && reason.kind !== 'notCaptured') return textOf(reason, (id) => this.name(id));
     if (things.length > 0) return this.list(things.map(({ text }) => text));
     if (next !== undefined && wait?.tasks.includes(next)) return `task ${this.name(next)}`;
     if (wait && wait.tasks.length > 0) return this.names(wait.tasks, 'task', 'tasks');

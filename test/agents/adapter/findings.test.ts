@@ -20,7 +20,7 @@ describe('findings', () => {
     assert.equal(stop.reason, 'breakpoint');
     assert.match(
       stop.text ?? '',
-      /^Paused on deadlock: Task-2 waits for lock other held by Task-3 \(taken at deadlock\.py:6\) since tick \d+ \(deadlock\.py:8\), which waits for lock other held by Task-2 \(taken at deadlock\.py:6, waits at deadlock\.py:8\); neither can go on; Task-1 and Task-4 wait for them\.$/,
+      /^Paused on deadlock: Task-2 waits for lock cache held by Task-3 \(taken at deadlock\.py:6\) since tick \d+ \(deadlock\.py:8\), which waits for lock db held by Task-2 \(taken at deadlock\.py:6, waits at deadlock\.py:8\); neither can go on; Task-1 and Task-4 wait for them\.$/,
     );
     assert.deepEqual((await dap.ask('tickscope/state', {})).stopped?.breakpoints, ['locked']);
     const { findings } = await dap.ask('tickscope/findings', {});
@@ -40,7 +40,7 @@ describe('findings', () => {
     const task = await dap.ask('tickscope/task', { task: visitor.id / 2 });
     assert.match(
       task.sentence,
-      /^Task-4 waits for lock lock held by Task-2 .*Task-2 and Task-3 wait for each other\.$/,
+      /^Task-4 waits for lock db held by Task-2 .*Task-2 and Task-3 wait for each other\.$/,
     );
     const frame = task.chain.find(({ user, id }) => user && id !== undefined);
     const { values } = await dap.ask('tickscope/values', { frame: frame!.id! });

@@ -251,7 +251,7 @@ const STUCK: Record<string, Stuck> = {
     found: [
       deadlock(
         ['alice-to-bob', 'bob-to-alice'],
-        /^alice-to-bob waits for lock target\.lock held by bob-to-alice .*:15\), which waits for lock target\.lock held by alice-to-bob .*; neither can go on; Task-1 waits for them\.$/,
+        /^alice-to-bob waits for lock bob\.lock held by bob-to-alice .*:15\), which waits for lock alice\.lock held by alice-to-bob .*; neither can go on; Task-1 waits for them\.$/,
       ),
     ],
   },
@@ -381,7 +381,7 @@ const STUCK: Record<string, Stuck> = {
     found: [
       deadlock(
         ['users', 'orders'],
-        /^users waits for lock self\._lock held by orders .*, which waits for lock self\._lock held by users/,
+        /^users waits for lock orders\._lock held by orders .*, which waits for lock users\._lock held by users/,
       ),
     ],
   },
@@ -476,7 +476,7 @@ const STUCK: Record<string, Stuck> = {
     found: [
       deadlock(
         ['plato', 'kant', 'hume'],
-        /^plato waits for lock right held by kant .*which waits for lock right held by hume .*which waits for lock right held by plato .*none of them/,
+        /^plato waits for lock forks\[1\] held by kant .*which waits for lock forks\[2\] held by hume .*which waits for lock forks\[0\] held by plato .*none of them/,
       ),
       stall('Task-1', 'plato', 'kant', 'hume'),
     ],

@@ -54,14 +54,14 @@ def _way(value, thing, depth):
     """What comes after the name of `value` to mean `thing`, so many steps away; None when it is not there."""
     if depth == 0:
         return "" if value is thing else None
-    for suffix, part in _parts(value):
+    for suffix, part in parts(value):
         further = _way(part, thing, depth - 1)
         if further is not None:
             return suffix + further
     return None
 
 
-def _parts(value):
+def parts(value):
     """(what comes after the name, the part): attributes of the user's objects, items of containers."""
     kind = type(value)
     if kind is dict:

@@ -7,7 +7,7 @@ import sys
 from asyncio.streams import StreamReader
 from types import CellType, FrameType, FunctionType, MethodType
 
-from . import chains, definitions, locks, naming, observers, reasons, watch
+from . import chains, definitions, evaluate, locks, names, naming, observers, reasons, watch
 
 get_referents = gc.get_referents
 # Tasks that are not blocked and whose frames are looked through for things, at most.
@@ -40,6 +40,7 @@ class Table:
         self.state = state
         self.found = {}  # id -> row
         self.objects = {}
+        self.said = {}  # id -> (reason, its text, the name that its first waiter has for it)
         self.named = {}  # (id of code, id of its globals) -> ids of the things that it reaches by name
         self.inside = {}  # id of a value of the user's -> (value, ids of the things among its parts)
         self.waiters = {}  # id -> ids of the tasks that wait for it
@@ -47,10 +48,12 @@ class Table:
     def add(self, kind, reason, thing, text, named, task):
         key = id(thing)
         if key not in self.found:
+            name = named(thing)
+            self.said[key] = reason, text, name
             self.found[key] = {
                 "id": key,
                 "kind": kind,
-                "text": _text(kind, reason, thing, text, named),
+                "text": _text(kind, reason, thing, text, name),
                 "holders": [],
                 "setters": [],
                 "path": "",
@@ -89,6 +92,13 @@ class Table:
             if row["kind"] == "lock":
                 self._owner(key, row)
         self.inside.clear()
+        self._tell_apart()
+
+    def _tell_apart(self):
+        for key, name in names.distinct({key: name for key, (_, _, name) in self.said.items()}).items():
+            reason, text, _ = self.said[key]
+            row = self.found[key]
+            row["text"] = _text(row["kind"], reason, self.objects[key], text, name)
 
     def _owner(self, key, row):
         _, owner, code, instruction = locks.held.get(key) or (None, None, None, 0)
@@ -182,8 +192,7 @@ def _inside(value):
     return found
 
 
-def _text(kind, reason, thing, text, named):
-    name = named(thing)
+def _text(kind, reason, thing, text, name):
     words = "%s %s" % (reason if reason == "barrier" else kind, name) if name else kind
     if kind == "queue":
         try:
@@ -238,6 +247,8 @@ def is_only_awaited(task, awaited):
             if type(each).__name__ == "FutureIter" or type(each) is dict and stdlib:
                 references += _count(thing, get_referents(each))
             each = None
+    for values in evaluate.kept():
+        references += _count(thing, get_referents(values))
     thing = None
     return _references(awaited) - _references([object()]) - 1 <= references
 
