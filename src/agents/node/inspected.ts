@@ -13,6 +13,8 @@ import type { AnySession } from './workerSession';
 const OWN_SCOPES = new Set(['local', 'block', 'catch', 'eval', 'with']);
 /** Of the conditions at one line. */
 const MOST_GIVEN_UP = 20;
+/** Conditions of slow callbacks have an end of their own, which V8's must not come in between of: it would undo half a stop. */
+const LATER_MS = 10 * PATIENCE_MS;
 const SHOWN_SCOPES = new Set(['closure', 'module', 'script']);
 
 export interface InspectedHost {
@@ -177,7 +179,7 @@ export class Inspected {
     // Each time one more is given up.
     for (let tries = 0; tries < MOST_GIVEN_UP; tries++)
       try {
-        // In a thread that is held, V8 ends nothing but this.
+        // Without a timeout nothing that a held thread evaluates can be ended.
         const { result } = await this.post<Debugger.EvaluateOnCallFrameReturnType>(
           'Debugger.evaluateOnCallFrame',
           {
@@ -185,7 +187,7 @@ export class Inspected {
             expression: hookCall(what, argument),
             returnByValue: true,
             silent: true,
-            timeout: PATIENCE_MS,
+            timeout: what === 'slow' ? LATER_MS : PATIENCE_MS,
           },
         );
         return result.value === true;
