@@ -67,7 +67,7 @@ export class AsyncCalls implements HookFunctions {
   private readonly byOwn = new WeakMap<object, Call>();
   private readonly awaits = new WeakMap<object, Call>();
   /** Who runs, innermost last. */
-  private running: Call[] = [];
+  private readonly running: Call[] = [];
   private ended: Call[] = [];
   /** Function → where its calls' own promises are made: at its begin. */
   private readonly begins = new Map<string, number>();
@@ -83,13 +83,13 @@ export class AsyncCalls implements HookFunctions {
   listen(on: boolean): void {
     if (on === this.listening) return;
     this.listening = on;
-    this.running = [];
+    this.running.length = 0;
     this.ended = [];
   }
 
   /** A callback begins or has ended: of what was called in another nothing runs. */
   turned(): void {
-    this.running = [];
+    if (this.running.length > 0) this.running.length = 0;
     this.tellEnds();
   }
 
@@ -109,7 +109,7 @@ export class AsyncCalls implements HookFunctions {
   readonly before = (promise: object): void => {
     if (this.host.asides > 0 || !this.listening) return;
     const call = this.awaits.get(promise);
-    this.running = [];
+    this.running.length = 0;
     if (call === undefined) return;
     this.awaits.delete(promise);
     call.depth = 1;

@@ -106,21 +106,18 @@ export class Gate implements Gates {
       this.stand('pause', "Paused before tick 1's first callback", [], 'gate', main);
   }
 
+  passes(id: number): boolean {
+    if (this.stop !== undefined) return true;
+    if (this.plan !== undefined || !this.places.pass(this.recorder.resources.codeOf(id))) return false;
+    this.here = false;
+    return true;
+  }
+
   before(id: number, type: string, resource: object | undefined): void {
     if (this.stop !== undefined) return;
     if (type !== 'PROMISE') this.calls.turned();
     const { recorder, plan } = this;
     const { tick, first } = recorder;
-    const turned = first && recorder.gateTicks;
-    if (
-      plan === undefined &&
-      !turned &&
-      !this.channel.pausing &&
-      this.places.pass(recorder.resources.codeOf(id))
-    ) {
-      this.here = false;
-      return;
-    }
     const running: Running = { id, type, resource };
     if (this.resumed !== undefined) running.call = this.resumed;
     this.resumed = undefined;
