@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { interpreters, Program } from './client';
 
 /** A task each: its name, and the line that it waits in. */
-const SOURCE = `import asyncio, functools, socket, sys, threading
+const SOURCE = `import asyncio, functools, signal, socket, sys, threading
 NEW = sys.version_info >= (3, 11)
 done = threading.Event()
 async def lock(): await things.lock.acquire()
@@ -35,6 +35,8 @@ async def sleep(): await asyncio.sleep(99)
 async def timeout():
     async with asyncio.timeout(99): await things.event.wait()
 async def shield(): await asyncio.shield(tasks['event'])
+async def by_signal(): await things.reload.wait()
+async def by_result(): await things.usr
 async def executor(): await asyncio.get_event_loop().run_in_executor(None, done.wait)
 async def dns(): await asyncio.open_connection('db.example', 5432)
 async def dns_name(): await asyncio.get_event_loop().getnameinfo(('192.0.2.1', 80))
@@ -73,11 +75,14 @@ async def main():
     t.listener = socket.create_server(('127.0.0.1', 0)); t.listener.setblocking(False)
     full = socket.socket(); full.bind(('127.0.0.1', 0)); full.listen(0)
     t.busy = full.getsockname()
+    t.reload = asyncio.Event(); t.usr = loop.create_future()
+    def reloading(): t.reload.set()
+    loop.add_signal_handler(signal.SIGHUP, reloading); loop.add_signal_handler(signal.SIGUSR2, t.reload.set); loop.add_signal_handler(signal.SIGUSR1, t.usr.set_result, 1)
     for _ in range(3):
         one = socket.socket(); one.setblocking(False); one.connect_ex(t.busy); kept.append(one)
     socket.getaddrinfo = socket.getnameinfo = lambda *_: done.wait()
     for function in (event, lock, lock_with, lock_timed, semaphore, condition, condition_for, queue_get, queue_put, queue_join, future, task, gather, wait_first,
-            completed, sleep, shield, executor, dns, dns_name, process, output, stream_read, stream_exactly, sock_recv, drain, accept, serve, connect) + ((group, barrier, timeout) if NEW else ()):
+            completed, sleep, shield, executor, dns, dns_name, process, output, stream_read, stream_exactly, sock_recv, drain, accept, serve, connect, by_signal, by_result) + ((group, barrier, timeout) if NEW else ()):
         tasks[function.__name__] = loop.create_task(function(), name=function.__name__)
     loop.call_later(0.3, functools.partial(print, 'ready', address[1], t.listener.getsockname()[1], t.busy[1], t.process.pid, flush=True))
     await asyncio.sleep(99)
@@ -98,6 +103,8 @@ const EXPECTED: Record<string, [kind: string, text: string]> = {
   queue_put: ['queue.put', 'room in queue things.full (1 inside)'],
   queue_join: ['queue.join', 'the end of queue things.full (1 unfinished)'],
   future: ['future', 'future things.future'],
+  by_signal: ['signal', 'SIGHUP or SIGUSR2 (event things.reload)'],
+  by_result: ['signal', 'SIGUSR1 (future things.usr)'],
   task: ['task', 'task event'],
   gather: ['gather', 'gather, 2 of 3 unfinished'],
   wait_first: ['gather', 'wait, 2 of 2 unfinished'],

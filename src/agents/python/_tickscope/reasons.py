@@ -8,7 +8,7 @@ import gc
 import sys
 from types import GeneratorType, ModuleType
 
-from . import chains, definitions, naming, observers, schema, watch
+from . import chains, definitions, naming, observers, schema, signals, watch
 
 Future = tasks_module.futures.Future
 # id(code) -> function(frame) -> (kind, text, object, owner)
@@ -324,6 +324,10 @@ def read(task, frames=None):
     found = whole or found or of_future(waiter, named)
     if found[2] is None:  # it is what is awaited
         found = found[:2] + (waiter, found[3])
+    if found[0] in ("event", "future"):
+        heard = signals.ending(task.get_loop(), found[2])
+        if heard:
+            found = ("signal", "%s (%s)" % (" or ".join(heard), found[1])) + found[2:]
     place = named.frames[-1] if named.frames else None
     path = definitions.path_of(place.f_code) if place is not None else ""
     line = place.f_lineno or 0 if place is not None else 0

@@ -24,6 +24,7 @@ OF_KIND = {
     "queue.put": "queue",
     "queue.join": "queue",
     "future": "future",
+    "signal": "event",
     "sleep": "timer",
     "read": "io",
     "write": "io",
