@@ -11,15 +11,21 @@ export class EndedFocus implements vscode.Disposable {
 
   constructor(debugType: string) {
     this.following = [
+      // That a session is shown again and that it has ended are told in either order.
       vscode.debug.onDidTerminateDebugSession(({ id, type }) => {
-        if (type === debugType) this.ended.add(id);
+        if (type !== debugType) return;
+        this.ended.add(id);
+        this.look();
       }),
-      vscode.debug.onDidChangeActiveDebugSession((active) => {
-        if (active === undefined || !this.ended.has(active.id)) return;
-        // Without a session it takes the first that stands, or any, or none. A command of VS Code's own: one without it does nothing.
-        vscode.commands.executeCommand('workbench.action.debug.focusProcess').then(undefined, () => {});
-      }),
+      vscode.debug.onDidChangeActiveDebugSession(() => this.look()),
     ];
+  }
+
+  private look(): void {
+    const active = vscode.debug.activeDebugSession;
+    if (active === undefined || !this.ended.has(active.id)) return;
+    // Without a session it takes the first that stands, or any, or none. A command of VS Code's own: one without it does nothing.
+    vscode.commands.executeCommand('workbench.action.debug.focusProcess').then(undefined, () => {});
   }
 
   dispose(): void {
