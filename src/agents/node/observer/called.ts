@@ -19,6 +19,14 @@ const FUNCTION: Readonly<Record<string, string>> = {
   STATWATCHER: 'onchange',
   UDPWRAP: 'onmessage',
 };
+/** Of these Node calls itself, and keeps no function that could be told. */
+export const CALLS_NODE: ReadonlySet<string> = new Set([
+  'TCPWRAP',
+  'PIPEWRAP',
+  'TTYWRAP',
+  'HTTPINCOMINGMESSAGE',
+  'HTTPCLIENTREQUEST',
+]);
 /** Node's own objects, whose fields are plain. */
 const FREQUENT = new Set(['Timeout', 'Immediate', 'TickObject']);
 /** Requests that bring one callback. */
@@ -28,7 +36,7 @@ const WRAPPED = ['cb', 'callback'];
 
 /** Undefined where Node does not say. Runs no code of the program's. */
 export function calledFunction({ type, resource }: Running, functions: Functions): AnyFunction | undefined {
-  if (resource === undefined) return undefined;
+  if (resource === undefined || CALLS_NODE.has(type)) return undefined;
   const name = FUNCTION[type] ?? COMPLETED;
   if (FREQUENT.has(type)) {
     const called = (resource as Record<string, unknown>)[name];

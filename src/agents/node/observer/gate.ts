@@ -106,9 +106,9 @@ export class Gate implements Gates {
       this.stand('pause', "Paused before tick 1's first callback", [], 'gate', main);
   }
 
-  passes(id: number): boolean {
+  passes(id: number, type: string): boolean {
     if (this.stop !== undefined) return true;
-    if (this.plan !== undefined || !this.places.pass(this.recorder.resources.codeOf(id))) return false;
+    if (this.plan !== undefined || !this.places.pass(type, this.recorder.resources.codeOf(id))) return false;
     this.here = false;
     return true;
   }

@@ -6,7 +6,7 @@ import type { AnyFunction, Functions } from '../../v8/functions';
 import { errorText } from '../../v8/words';
 import type { Channel } from '../channel';
 import type { AsyncCall, CallEvent } from './asyncCalls';
-import { calledFunction, sourceOf } from './called';
+import { CALLS_NODE, calledFunction, sourceOf } from './called';
 import { nameOf, type Definitions } from './definitions';
 import { lengthOf, namesAt } from './facts';
 import type { FrozenTimers } from './frozenTimers';
@@ -206,9 +206,10 @@ export class Places implements TimerWatch {
     }
   }
 
-  /** Only patterns of functions are set, nothing was heard, and none of them is for that code. */
-  pass(code: number): boolean {
-    return this.onlyFunctions && code !== 0 && this.heard.length === 0 && this.notFor.has(code);
+  /** Only patterns of functions are set, nothing was heard, and none of them is for that code; 0: not known. */
+  pass(type: string, code: number): boolean {
+    if (!this.onlyFunctions || this.heard.length > 0) return false;
+    return code === 0 ? CALLS_NODE.has(type) : this.notFor.has(code);
   }
 
   /** It is about to run. */

@@ -341,7 +341,11 @@ export class Recorder {
       }
       if (!inOrder && type !== 'Timeout' && isClosing(type, this.resources.objectOf(id)))
         words.named(id, this.definitions.closing());
-      if ((this.gate && !this.gates?.passes(id)) || (this.gateTicks && turns.first) || this.channel.pausing) {
+      if (
+        (this.gate && !this.gates?.passes(id, type)) ||
+        (this.gateTicks && turns.first) ||
+        this.channel.pausing
+      ) {
         // From the first time that Node is asked for it, it keeps the resource of each callback.
         this.gates?.before(id, type, this.resources.objectOf(id) ?? executionAsyncResource());
         time = Math.max(time, words.time);
