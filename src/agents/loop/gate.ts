@@ -16,7 +16,7 @@ import type { Recorder } from './recorder';
 import { canNothingCome } from './stalled';
 
 export class Gate {
-  /** Something may have to stop before a tick's first callback. */
+  /** Something may have to stop before a tick's first callback, but for what was heard of. */
   atTicks = false;
   recorder!: Recorder;
   /** Answers questions while the program stands. */
@@ -77,12 +77,20 @@ export class Gate {
 
   /** Before a callback, whose handle is no longer in ready. */
   callback(state: LoopState, handle: Handle): void {
+    const { plan } = state;
     const actor = this.recorder.actorOf(state, handle);
+    const wanted = plan !== undefined || state.heard.length > 0 || this.channel.pausing;
+    if (!wanted && this.places.pass(actor)) {
+      state.begun = false;
+      return;
+    }
+    this.mayStop(state, handle, actor, plan);
+  }
+
+  /** Apart from what nearly always is all: that is compiled into the loop. */
+  private mayStop(state: LoopState, handle: Handle, actor: number, plan: Plan | undefined): void {
     const first = state.begun;
     state.begun = false;
-    const { plan } = state;
-    const wanted = plan !== undefined || this.channel.pausing || state.heard.length > 0;
-    if (!wanted && this.places.pass(actor)) return;
     state.taken = handle;
     const text = `Paused before a callback of tick ${state.tick}`;
     const found = new Found();
@@ -244,8 +252,7 @@ export class Gate {
       this.channel.pausing ||
       plans.some((kind) => kind === 'callback' || kind === 'task');
     const places = this.places.any ? this.places : undefined;
-    this.atTicks =
-      this.entry || this.ticks.length + this.growths.length + plans.length > 0 || places !== undefined;
+    this.atTicks = this.entry || this.ticks.length + this.growths.length + plans.length > 0;
     if (this.recorder === undefined) return;
     this.recorder.gate = callbacks;
     this.recorder.places = places;

@@ -299,7 +299,8 @@ export class Places {
   }
 
   private ruled(actor: number): number {
-    return actor < this.ruledOut.length ? this.ruledOut[actor] : 0;
+    const { ruledOut } = this;
+    return actor < ruledOut.length ? ruledOut[actor] : 0;
   }
 
   private rule(actor: number, bit: number): void {

@@ -74,7 +74,7 @@ export class Recorder implements LoopObserver {
       if (this.loops.outside.size > 0) this.tellOutside(state);
       state.ticked(state.slept ?? timeout ?? -1, n);
       state.slept = undefined;
-      if (this.gates.atTicks || this.channel.pausing) this.gates.tick(state);
+      if (this.gates.atTicks || state.heard.length > 0 || this.channel.pausing) this.gates.tick(state);
       this.channel.beat(true);
     } catch (error) {
       this.channel.fault(error);
@@ -83,7 +83,7 @@ export class Recorder implements LoopObserver {
 
   before(loop: EventLoop, handle: Handle): void {
     try {
-      const state = this.of(loop);
+      const state = this.state?.loop === loop ? this.state : this.of(loop);
       this.gates.callback(state, handle);
     } catch (error) {
       this.channel.fault(error);
@@ -357,8 +357,9 @@ export class Recorder implements LoopObserver {
 
   /** Who runs a handle: the number of a task or of code. */
   actorOf(state: LoopState, handle: Handle): number {
-    const { task, callback } = handle;
+    const { task } = handle;
     if (task !== undefined) return actorOf(task) || this.introduce(state, task, undefined);
+    const { callback } = handle;
     return callback === undefined ? 0 : this.definitions.callback(callback as AnyFunction);
   }
 
