@@ -1,7 +1,7 @@
 /**
  * What the agent of plain Node programs costs, as times of the same program without it, in turns in one run; beside
  * async_hooks with empty callbacks, which is what Node itself asks for being told.
- *   npm run bench -- node [--rounds 5] [--nodes 20,24] [--only await,setImmediate]
+ *   npm run bench -- node [--rounds 5] [--nodes 20,24] [--only await,setImmediate] [--times 10]
  * Aims: a loop of awaits at macro 1.05, at full 2 (Node 24: 3); setImmediate 2, setTimeout 1.25, nextTick 1.8; HTTP requests
  * a second 1.2; 8 bytes an event; 20 ms more to start, that is, until the program's first line. A program that does nothing
  * ends later: it waits for the thread that sends what happened.
@@ -30,6 +30,8 @@ const { values } = parseArgs({
     rounds: { type: 'string', default: '5' },
     nodes: { type: 'string', default: '20,24' },
     only: { type: 'string' },
+    // So much work more: what is compiled at the start weighs less.
+    times: { type: 'string', default: '1' },
   },
   strict: false,
 });
@@ -89,7 +91,7 @@ class Sink {
 }
 
 async function start(node, mode, args, sink) {
-  const env = { ...process.env };
+  const env = { ...process.env, TIMES: values.times };
   const preload = [];
   if (mode === 'hooks') env.HOOKS = '1';
   if (sink) {

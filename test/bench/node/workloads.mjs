@@ -1,6 +1,7 @@
 /** One workload in this process, `node workloads.mjs NAME`: prints what it took, as JSON. */
-const N = 100_000;
-const AWAITS = 1_000_000;
+const TIMES = Number(process.env.TIMES ?? 1);
+const N = 100_000 * TIMES;
+const AWAITS = 1_000_000 * TIMES;
 const WARM = 20_000;
 
 async function awaits(n) {
