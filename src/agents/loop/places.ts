@@ -100,6 +100,11 @@ export class Places {
 
   // ---- what the recorder tells
 
+  /** A task was given its number. Which function it is a call of nearly always tells that nothing is for it. */
+  introduced(actor: number, code: number): void {
+    if (!this.concerning.some(({ point }) => this.sees(point, code))) this.rule(actor, 3);
+  }
+
   created(state: LoopState, task: AnyTask): void {
     if (!this.creating) return;
     const code = this.definitions.coroutine(task);
@@ -109,6 +114,7 @@ export class Places {
   }
 
   timer(state: LoopState, timer: TimerHandle, on: At<'timer'>['on']): void {
+    if (this.timers.length === 0) return;
     if (!this.timers.some(({ at }) => at.on === on || (on === 'due' && at.on === 'late'))) return;
     const { task } = timer.loop.observable.running ?? {};
     // Cancelled, it will have let go of its callback.

@@ -376,6 +376,7 @@ export class Recorder implements LoopObserver {
     const actor = definitions.newActor();
     task.observed = FIRST_TASK_OBJECT + actor;
     state.write(RECORD.TASK.code, actor, by, code, definitions.text(task.getName()));
+    this.places?.introduced(actor, code);
     return actor;
   }
 
